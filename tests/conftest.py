@@ -1,0 +1,81 @@
+"""What every test shares: the database it runs on, and which tests fit that database."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_as"}
+
+
+def pytest_configure(config):
+    """Cheaper stand-ins: no slow password hash, and static files straight from their source folders."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Mark what touches the database, and leave out (not skip) what is meant for other services."""
+    unfit = _markers_without_their_service()
+    kept, left_out = [], []
+    for item in items:
+        _mark_by_place_and_fixtures(item)
+        (left_out if any(item.get_closest_marker(name) for name in unfit) else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+def _markers_without_their_service() -> set[str]:
+    on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    unfit = {"sqlite_only" if on_postgres else "postgres_only"}
+    if not os.environ.get("TEST_REDIS_URL"):
+        unfit.add("redis")
+    return unfit
+
+
+def _mark_by_place_and_fixtures(item: pytest.Item) -> None:
+    if BROWSER_TESTS in item.path.parents:
+        item.add_marker(pytest.mark.browser)
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.database)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI a skipped test is a failed one: nobody reads the list of skips there."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not accept: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not accept: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory):
+    """SQLite in a file of this run and this worker: two threads cannot share one in memory."""
+    database = settings.DATABASES["default"]
+    test = database.setdefault("TEST", {})
+    if database["ENGINE"].endswith("sqlite3"):
+        test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        test["NAME"] = f"test_floor_{worker}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a real Redis; tests that ask for it carry the ``redis`` marker."""
+    return os.environ["TEST_REDIS_URL"]
