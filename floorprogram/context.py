@@ -1,0 +1,94 @@
+"""What every page shows around its content: navigation by role, phone tabs, find, theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+THEMES = ("light", "dark")
+COORDINATING, GUIDING = frozenset({"admin", "coordinator"}), frozenset({"executive", "assistant"})
+
+
+class Place(NamedTuple):
+    """One entry before it is resolved: word, icon, url name, and who has it."""
+
+    word: str | Promise
+    icon: str
+    name: str
+    who: frozenset[str]
+
+
+class Entry(NamedTuple):
+    word: str | Promise
+    icon: str
+    url: str
+    current: bool
+
+
+STAFF = COORDINATING | {"sponsor"}
+PLACES = (
+    Place(_("Today"), "house", "home", COORDINATING),
+    Place(_("Dashboard"), "house", "home", frozenset({"sponsor"})),
+    Place(_("My day"), "house", "home", GUIDING),
+    Place(_("Today"), "house", "home", frozenset({"host"})),
+    Place(_("Seasons"), "calendar-range", "shadowing:seasons", STAFF),
+    Place(_("Visit days"), "calendar", "shadowing:visit_days", COORDINATING),
+    Place(_("Visits"), "calendar", "shadowing:visits", GUIDING),
+    Place(_("Issues"), "flag", "issues:index", STAFF),
+    Place(_("My issues"), "flag", "issues:index", GUIDING),
+    Place(_("My promises"), "message-square", "issues:promises", frozenset({"host"})),
+    Place(_("Surveys"), "list-checks", "surveys:index", COORDINATING),
+    Place(_("Reports"), "chart-column", "reports:index", STAFF),
+    Place(_("People"), "users", "people:index", frozenset({"admin"})),
+    Place(_("Outbox"), "send", "notifications:outbox", COORDINATING),
+)
+TABS = ("home", "shadowing:visit_days", "shadowing:visits", "issues:index", "issues:promises")
+MOST_TABS = 3  # and "More"
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. One query at most: a person's roles, which every page asks for anyway."""
+    user = getattr(request, "user", None)
+    identities = getattr(user, "identities", frozenset())
+    entries = resolve(identities, request.path)
+    chosen = request.COOKIES.get("theme", "") or getattr(user, "theme", "")
+    return {
+        "program_name": getattr(settings, "PROGRAM_NAME", _("Back to the Floor")),
+        "nav_entries": [entry for _name, entry in entries],
+        **tabs(entries),
+        "find_url": address("find") or (address("issues:index") if identities - {"host"} else ""),
+        "theme": chosen if chosen in THEMES else "",
+        "demo": settings.DEMO,
+    }
+
+
+def address(name: str) -> str:
+    """The url of a name, empty while nothing answers to it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def resolve(identities: Iterable[str], path: str) -> list[tuple[str, Entry]]:
+    """The entries of these identities in reading order, each url once, the deepest one that holds ``path`` current."""
+    found: dict[str, tuple[Place, str]] = {}
+    for place in PLACES:
+        if place.who.intersection(identities) and place.name not in found and (url := address(place.name)):
+            found[place.name] = (place, url)
+    inside = [url for _place, url in found.values() if path == url or (url != "/" and path.startswith(url))]
+    deepest = max(inside, key=len, default="")
+    return [(name, Entry(place.word, place.icon, url, url == deepest)) for name, (place, url) in found.items()]
+
+
+def tabs(entries: list[tuple[str, Entry]]) -> dict[str, list[Entry]]:
+    """The phone's bottom tabs, and what is left for "More"."""
+    by_name = dict(entries)
+    chosen = [by_name[name] for name in TABS if name in by_name][:MOST_TABS]
+    return {"phone_tabs": chosen, "more_entries": [entry for _name, entry in entries if entry not in chosen]}

@@ -1,0 +1,81 @@
+// While a request runs: the button says so, a line appears after 400 ms. After a swap: focus and a short mark.
+
+const line = document.getElementById("request-line");
+let running = 0;
+let timer = 0;
+
+function started() {
+  running += 1;
+  if (running === 1) timer = setTimeout(() => { line.hidden = false; }, 400);
+}
+
+function ended() {
+  running = Math.max(running - 1, 0);
+  if (running === 0) {
+    clearTimeout(timer);
+    line.hidden = true;
+  }
+}
+
+function busy(button) {
+  if (!button || button.disabled) return;
+  button.dataset.label = button.innerHTML;
+  if (button.dataset.busy) button.textContent = button.dataset.busy;
+  button.disabled = true;
+}
+
+function ready(root) {
+  for (const button of root.querySelectorAll("button[data-label]")) {
+    button.innerHTML = button.dataset.label;
+    delete button.dataset.label;
+    button.disabled = false;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  else {
+    form.dataset.sent = "yes";
+    started();
+    setTimeout(() => busy(event.submitter), 0); // after the browser has read the button's name and value
+  }
+});
+
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  ready(document);
+  running = 0;
+  ended();
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  started();
+  const source = event.detail.elt;
+  busy(event.detail.requestConfig.triggeringEvent?.submitter || source.closest("button"));
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  ended();
+  ready(document);
+  delete event.detail.elt.dataset.sent;
+});
+
+function focusNew(root) {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const wanted = root.querySelector("[data-focus], .error-summary, h1, h2, h3");
+  if (!wanted || wanted.closest("dialog")) return;
+  wanted.tabIndex = -1;
+  wanted.focus({ preventScroll: true });
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const swapped = event.detail.elt;
+  focusNew(swapped);
+  if (swapped === document.body) return;
+  swapped.classList.add("is-fresh");
+  setTimeout(() => swapped.classList.remove("is-fresh"), 600);
+});
+
+document.querySelector(".error-summary")?.focus();
