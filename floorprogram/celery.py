@@ -1,0 +1,17 @@
+"""The Celery application, and the one table of what beat starts when."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floorprogram.settings")
+
+app = Celery("floorprogram")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule_filename = "var/celerybeat-schedule"
+app.conf.beat_schedule = {
+    "sweep reminders": {"task": "notifications.tasks.sweep_reminders", "schedule": 60.0, "options": {"expires": 50}},
+    "send the outbox": {"task": "notifications.tasks.send_outbox", "schedule": 20.0, "options": {"expires": 15}},
+    "release survey answers": {"task": "surveys.tasks.release_rounds", "schedule": 600.0, "options": {"expires": 500}},
+}

@@ -1,0 +1,89 @@
+"""What every request passes: headers, the person's language and zone, the policy table, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils import timezone, translation
+
+from floorprogram.policy import POLICY
+from people.errors import NotAllowed, Refused
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """No store for pages of signed-in people and secret addresses, isolation headers for all; TRACE refused."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "TRACE":
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        response = get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith("/" + settings.STATIC_URL.lstrip("/")):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def person_settings(get_response: GetResponse) -> GetResponse:
+    """Times in the person's zone, texts in their language."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not user.is_authenticated:
+            return get_response(request)
+        language = user.language or translation.get_language() or settings.LANGUAGE_CODE
+        with timezone.override(user.zone), translation.override(language):
+            response = get_response(request)
+            if not getattr(response, "is_rendered", True):
+                response.render()  # type: ignore[attr-defined]
+            return response
+
+    return middleware
+
+
+def policy(get_response: GetResponse) -> GetResponse:
+    """Every route has its entry in the policy table; who is not in it is sent to sign in, or told 404."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        rule = POLICY.get(name)
+        if rule is None:
+            raise ImproperlyConfigured(f"The route {name or request.path!r} has no entry in floorprogram/policy.py")
+        if rule.admits(request.user):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise Http404
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def refusals(get_response: GetResponse) -> GetResponse:
+    """A refusal no view turned into a form error becomes a page with its words and status."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, NotAllowed):
+            return render(request, "404.html", status=404)
+        if isinstance(error, Refused):
+            return render(request, f"{error.status}.html", {"message": str(error)}, status=error.status)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

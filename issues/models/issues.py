@@ -1,0 +1,193 @@
+"""The issue: one owner at all times, a host it was promised to, three clocks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from people.keys import KeyField
+from people.models import BusinessUnit, Executive, Host, Site, Team, User
+from shadowing.models import Season, Visit, VisitDay
+
+
+class IssueState(models.TextChoices):
+    OPEN = "open", _("Open")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    DELIVERED = "delivered", _("Delivered")
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged")
+
+
+OPEN = (IssueState.OPEN, IssueState.IN_PROGRESS, IssueState.ON_HOLD, IssueState.DELIVERED)
+WORKED_ON = (IssueState.OPEN, IssueState.IN_PROGRESS)  # the states in which target and update clocks run
+CLOSED = (IssueState.CONFIRMED, IssueState.WITHDRAWN, IssueState.MERGED)
+_S = IssueState
+NEXT: dict[str, frozenset[IssueState]] = {
+    _S.OPEN: frozenset({_S.IN_PROGRESS, _S.DELIVERED, _S.ON_HOLD, _S.WITHDRAWN, _S.MERGED}),
+    _S.IN_PROGRESS: frozenset({_S.DELIVERED, _S.ON_HOLD, _S.WITHDRAWN, _S.MERGED}),
+    _S.ON_HOLD: frozenset({_S.OPEN, _S.IN_PROGRESS, _S.DELIVERED, _S.WITHDRAWN, _S.MERGED}),
+    # back to in progress: the host's "not yet", or a later check that failed
+    _S.DELIVERED: frozenset({_S.CONFIRMED, _S.IN_PROGRESS, _S.ON_HOLD, _S.WITHDRAWN, _S.MERGED}),
+    _S.CONFIRMED: frozenset({_S.IN_PROGRESS}),
+    _S.WITHDRAWN: frozenset(),
+    _S.MERGED: frozenset(),
+}
+
+
+class Category(models.Model):
+    """What kind of obstacle it is; admins edit the list."""
+
+    name = models.CharField(_("name"), max_length=80)
+    name_key = KeyField(of="name", unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired = models.BooleanField(_("no longer offered"), default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    def visible_to(self, user: User) -> IssueQuerySet:
+        """Readers of everything see all; coordinators their sites'; executives (and assistants) own ones and those of
+        sites visited; hosts what was promised to them."""
+        if user.reads_everything:
+            return self.all()
+        seen = Q(promised_to=user.pk) | Q(owner=user.pk) | Q(owner__assistant=user.pk)
+        if user.identities & {"executive", "assistant"}:
+            visited = Visit.objects.held().filter(Q(executive=user.pk) | Q(executive__assistant=user.pk))
+            seen |= Q(site__in=visited.values("site"))
+        if user.coordinated_site_ids:
+            seen |= Q(site__in=user.coordinated_site_ids)
+        return self.filter(seen)
+
+    def open(self) -> IssueQuerySet:
+        """Not yet closed: open, in progress, on hold or delivered."""
+        return self.filter(state__in=OPEN)
+
+    def overdue(self, today: date) -> IssueQuerySet:
+        """Issues one of whose three clocks ran out before ``today`` (a calendar day at the site)."""
+        return self.filter(self.target_over(today) | self.update_over(today) | self.word_over(today))
+
+    @staticmethod
+    def target_over(today: date) -> Q:
+        return Q(state__in=WORKED_ON, target_date__lt=today)
+
+    @staticmethod
+    def update_over(today: date) -> Q:
+        return Q(state__in=WORKED_ON, next_update_due__lt=today)
+
+    @staticmethod
+    def word_over(today: date) -> Q:
+        """Silence towards the host is itself overdue, whatever the owner reports elsewhere."""
+        return Q(state__in=OPEN, word_due__lt=today)
+
+    def for_list(self) -> IssueQuerySet:
+        """Rows with all a list shows, in one query."""
+        return self.select_related("owner__user", "promised_to__user", "promised_to__team", "site", "category")
+
+
+class Issue(models.Model):
+    """Written only by issues.actions. ``number`` is one series per installation and never used twice.
+
+    ``version`` rises with every change, so that a form sent from an older page is refused instead of overwriting."""
+
+    State = IssueState
+
+    number = models.BigAutoField(primary_key=True)
+    title = models.CharField(_("title"), max_length=160)
+    obstacle = models.TextField(_("what stands in the way"), max_length=4000, blank=True)
+    promise = models.CharField(_("what you promise"), max_length=400)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="issues")
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="issues")
+    origin_visit = models.ForeignKey(Visit, on_delete=models.PROTECT, null=True, blank=True, related_name="issues")
+    origin_day = models.ForeignKey(VisitDay, on_delete=models.PROTECT, null=True, blank=True, related_name="issues")
+    raised_in = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="raised_issues")
+    owning_unit = models.ForeignKey(BusinessUnit, on_delete=models.PROTECT, null=True, related_name="owned_issues")
+    teams_affected = models.ManyToManyField(Team, blank=True, related_name="affecting_issues")
+    promised_to = models.ForeignKey(Host, on_delete=models.PROTECT, related_name="promised_issues")
+    owner = models.ForeignKey(Executive, on_delete=models.PROTECT, related_name="owned_issues")
+    state = models.CharField(_("state"), max_length=11, choices=IssueState, default=IssueState.OPEN)
+    taken_away_at = models.DateTimeField()
+    target_date = models.DateField(_("target date"))
+    next_update_due = models.DateField(_("next update"))
+    last_word_on = models.DateField(_("last word to the host"))
+    word_due = models.DateField(_("word to the host"))
+    blocked = models.BooleanField(_("blocked"), default=False, help_text=_("as the last update says"))
+    reopened = models.BooleanField(_("reopened"), default=False, help_text=_("by the host's not yet, until delivered again"))
+    hold_until = models.DateField(_("on hold until"), null=True, blank=True)
+    state_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    impact = models.TextField(_("impact"), max_length=2000, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_in_place = models.BooleanField(default=False, help_text=_("by a coordinator in the host's place"))
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    version = models.PositiveIntegerField(default=0)
+
+    objects = IssueQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=IssueState.values), name="issue_state_known"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(promise=""), name="issue_has_title_and_promise"),
+            models.CheckConstraint(condition=~Q(owner=F("promised_to")), name="issue_owner_is_not_its_host"),
+            models.CheckConstraint(
+                condition=Q(state="on_hold", hold_until__isnull=False) | (~Q(state="on_hold") & Q(hold_until__isnull=True)),
+                name="issue_hold_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["delivered", "confirmed"]) | Q(delivered_at__isnull=False),
+                name="issue_delivered_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivered_at__isnull=True, delivered_by__isnull=True)
+                | Q(delivered_at__isnull=False, delivered_by__isnull=False),
+                name="issue_delivered_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="confirmed", confirmed_at__isnull=False, confirmed_by__isnull=False)
+                | (~Q(state="confirmed") & Q(confirmed_at__isnull=True, confirmed_by__isnull=True)),
+                name="issue_confirmed_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="issue_merged_has_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin_visit__isnull=False) | Q(origin_day__isnull=False), name="issue_has_origin"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "next_update_due"], name="issue_by_update"),
+            models.Index(fields=["state", "target_date"], name="issue_by_target"),
+            models.Index(fields=["state", "word_due"], name="issue_by_word"),
+            models.Index(fields=["site", "state"], name="issue_by_site"),
+            models.Index(fields=["owner", "state"], name="issue_by_owner"),
+            models.Index(fields=["promised_to", "state"], name="issue_by_host"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("issues:issue", args=[self.number])
+
+    @property
+    def subject(self) -> str:
+        """How notices and links name this issue."""
+        return f"issue:{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def may_become(self, state: IssueState) -> bool:
+        return state in NEXT[self.state]

@@ -1,0 +1,6 @@
+"""Addresses of issues."""
+
+from django.urls import URLPattern
+
+app_name = "issues"
+urlpatterns: list[URLPattern] = []

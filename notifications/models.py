@@ -1,0 +1,142 @@
+"""What is owed to be said (Notice), what is sent (Message), and the links inside (Link).
+
+The database is the queue; Celery only wakes. No row here holds a live link or the text of a message: both are made
+when it is sent. Subjects are written as "kind:id", for example "issue:214" or "visit:<uuid>".
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")  # parked after too many attempts, shown to admins
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Queued messages whose time has come and that no living worker holds."""
+        return self.filter(state=MessageState.QUEUED, due_at__lte=now)
+
+    def about(self, subject: str) -> MessageQuerySet:
+        """Messages with a notice on this subject."""
+        return self.filter(notices__subject=subject).distinct()
+
+    def visible_to(self, user: User) -> MessageQuerySet:
+        """Admins and all-site coordinators see the outbox; coordinators of some sites see what is about those sites;
+        nobody else sees any. Notices of anonymous survey rounds are counted elsewhere, never listed."""
+        seen = self.filter(personal=False)
+        if user.coordinates_everywhere:
+            return seen
+        return seen.filter(notices__site_id__in=user.coordinated_site_ids).distinct()
+
+
+class Message(models.Model):
+    """One e-mail to one person. ``due_at`` doubles as the lease: a worker that claims the row moves it on, and
+    ``attempts`` is the fence that keeps a slow worker from marking a row somebody else claimed after it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
+    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    state = models.CharField(_("state"), max_length=9, choices=MessageState, default=MessageState.QUEUED)
+    personal = models.BooleanField(default=False, help_text=_("about an anonymous survey: counted, never listed"))
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+    subject_line = models.CharField(max_length=250, blank=True, help_text=_("as it was sent"))
+    resend_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="resends")
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounced_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="message_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | (~Q(state=MessageState.SENT) & Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(bounced_at__isnull=True, bounced_by__isnull=True)
+                | Q(bounced_at__isnull=False, bounced_by__isnull=False),
+                name="message_bounced_at_with_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("recipient")),
+                name="message_behalf_of_another",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="message_due", condition=Q(state="queued")),
+            models.Index(fields=["-created_at", "id"], name="message_newest"),
+        ]
+
+    @property
+    def message_id(self) -> str:
+        """The fixed Message-ID header: the same for every attempt, so a mailbox can fold a doubled copy."""
+        return f"<message-{self.pk}@floorprogram>"
+
+
+class Notice(models.Model):
+    """Something is owed to be said to a person, once. ``anchor`` is the date it counts from and ``step`` which of the
+    reminders of that date it is, so a moved date re-arms and a second sweep adds nothing."""
+
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=60)
+    subject = models.CharField(_("about"), max_length=80)
+    anchor = models.DateField(_("counts from"))
+    step = models.IntegerField(_("step"), default=0)
+    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    site_id = models.BigIntegerField(null=True, help_text=_("the site it is about, for who may see it"))
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="notices")
+    dropped = models.BooleanField(default=False, help_text=_("no longer held when it was about to be sent"))
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "kind", "subject", "anchor", "step"], name="notice_owed_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["subject", "created_at"], name="notice_by_subject"),
+            models.Index(fields=["site_id"], name="notice_by_site"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Link(models.Model):
+    """A signed link in a message: one purpose, one person, one subject, until it expires. Only its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=40)
+    subject = models.CharField(max_length=80)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    private = models.BooleanField(help_text=_("sent to an address of this person alone"))
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="links")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="link_expires_after_creation"),
+        ]
+        indexes = [models.Index(fields=["subject", "purpose"], name="link_by_subject")]

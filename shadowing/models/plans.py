@@ -1,0 +1,99 @@
+"""Plans: the immutable result of one solve, and the wishes of the coordinator that steer the next."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Executive, Host, Site, User
+from shadowing.models.seasons import Season
+
+
+class PlanState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SOLVING = "solving", _("solving")
+    PROVEN = "proven", _("proven")
+    FEASIBLE = "feasible", _("best so far")
+    FAILED = "failed", _("failed")
+
+
+class Plan(models.Model):
+    """One solve. Written by shadowing.plans only; immutable once it is proven, feasible or failed.
+
+    Scores are stored × 1000 as integers. ``fraction`` (0–1) and ``progress`` tell how far a running solve is;
+    ``stop_asked`` is how a coordinator ends it with the best so far."""
+
+    State = PlanState
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="plans")
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=8, choices=PlanState, default=PlanState.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    limit_seconds = models.PositiveIntegerField(default=60)
+    seed = models.IntegerField(default=0)
+    fraction = models.FloatField(default=0)
+    progress = models.JSONField(default=dict, blank=True)
+    stop_asked = models.BooleanField(default=False)
+    objective = models.BigIntegerField(null=True, blank=True)
+    bound = models.BigIntegerField(null=True, blank=True)
+    gap = models.FloatField(null=True, blank=True)
+    seconds = models.FloatField(null=True, blank=True)
+    relied_on_unknown = models.JSONField(default=dict, blank=True)
+    adopted_at = models.DateTimeField(null=True, blank=True)
+    adopted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["season", "number"], name="plan_number_once_per_season"),
+            models.CheckConstraint(condition=Q(state__in=PlanState.values), name="plan_state_known"),
+        ]
+
+
+class PlanPair(models.Model):
+    """One placed pair, its score × 1000 and the terms of it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pairs")
+    executive = models.ForeignKey(Executive, on_delete=models.CASCADE)
+    host = models.ForeignKey(Host, on_delete=models.CASCADE)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    date = models.DateField()
+    score = models.IntegerField()
+    terms = models.JSONField(default=dict)
+    locked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "executive"], name="executive_once_per_plan"),
+            models.UniqueConstraint(fields=["plan", "host", "date"], name="host_day_once_per_plan"),
+            models.CheckConstraint(condition=~Q(executive=F("host")), name="plan_pair_two_people"),
+        ]
+
+
+class PlanLeftOut(models.Model):
+    """An executive without a place: the binding reason as a code, and the data that puts it into words."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="left_out")
+    executive = models.ForeignKey(Executive, on_delete=models.CASCADE)
+    position = models.PositiveIntegerField(_("place on the waiting list"))
+    reason = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "executive"], name="left_out_once_per_plan")]
+
+
+class PairRule(models.Model):
+    """A pair that must never be proposed in this season. (A locked pair is a visit with ``locked`` set.)"""
+
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="forbidden_pairs")
+    executive = models.ForeignKey(Executive, on_delete=models.CASCADE)
+    host = models.ForeignKey(Host, on_delete=models.CASCADE)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["season", "executive", "host"], name="pair_forbidden_once")]

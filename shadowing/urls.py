@@ -1,0 +1,6 @@
+"""Addresses of shadowing."""
+
+from django.urls import URLPattern
+
+app_name = "shadowing"
+urlpatterns: list[URLPattern] = []

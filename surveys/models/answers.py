@@ -1,0 +1,90 @@
+"""Invitations and answers, kept so that nothing joins the two.
+
+An invitation knows only that it was used. A response holds its round, its cell and, once released, the release's
+number: no person, visit, date, time or sequence. Keys are random and are made anew at release.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Site, User
+from surveys.models.questionnaires import Question
+from surveys.models.rounds import Round
+
+
+class Cell(models.Model):
+    """A part of a round whose figures may be shown: one site, or the pooled "other sites" (``site`` empty)."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="cells")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    sites = models.ManyToManyField(Site, related_name="cells", help_text=_("all sites pooled here"))
+    hidden = models.BooleanField(default=False, help_text=_("under k invited: never shown"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "site"], name="cell_once_per_round_and_site"),
+            models.UniqueConstraint(fields=["round"], condition=Q(site__isnull=True), name="pooled_cell_once_per_round"),
+        ]
+
+
+class Release(models.Model):
+    """The figures of a cell as of one moment: nothing anybody sees changes between two of them."""
+
+    cell = models.ForeignKey(Cell, on_delete=models.CASCADE, related_name="releases")
+    number = models.PositiveIntegerField()
+    released_on = models.DateField()
+    invited = models.PositiveIntegerField(help_text=_("invitations sent in the cell by then"))
+    answered = models.PositiveIntegerField(help_text=_("answers released so far"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cell", "number"], name="release_number_once_per_cell")]
+
+
+class Invitation(models.Model):
+    """Somebody may answer once. ``used`` says that they did: never when, never what."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
+    cell = models.ForeignKey(Cell, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    due_from = models.DateField(help_text=_("the first day it may be asked; for a visit, its day"))
+    used = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "user"], name="invited_once_per_round")]
+
+
+class Response(models.Model):
+    """A finished set of answers. ``release`` empty: it waits and shows nowhere."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="responses")
+    cell = models.ForeignKey(Cell, on_delete=models.CASCADE, related_name="responses")
+    release = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["cell", "release"], name="response_by_release")]
+
+
+class Answer(models.Model):
+    """``number`` for scales and yes/no (1/0), ``choice`` for one of (one row per choice for some of), else ``text``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    number = models.SmallIntegerField(null=True, blank=True)
+    choice = models.SlugField(max_length=60, blank=True)
+    text = models.TextField(max_length=4000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question", "choice"], name="answered_once"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=False) | ~Q(choice="") | ~Q(text=""), name="answer_is_not_empty"
+            ),
+        ]

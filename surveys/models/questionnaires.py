@@ -1,0 +1,69 @@
+"""Versioned lists of questions. A published version never changes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+
+
+class Questionnaire(models.Model):
+    """What the versions of one list of questions share."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuestionnaireVersion(models.Model):
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="version_once_per_questionnaire")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} {self.number}"
+
+
+class QuestionType(models.TextChoices):
+    SCALE_5 = "scale5", _("scale 1–5")
+    SCALE_10 = "scale10", _("0–10")
+    YES_NO = "yesno", _("yes/no")
+    ONE_OF = "one", _("one of")
+    SOME_OF = "some", _("some of")
+    TEXT = "text", _("free text")
+
+
+class Question(models.Model):
+    """``texts`` maps language → {text, low, high, hint}; ``options`` is a list of {key, texts}.
+    ``shown_if`` is {"question": key, "is": value} about an earlier question, or empty."""
+
+    Type = QuestionType
+
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=120, blank=True)
+    type = models.CharField(max_length=7, choices=QuestionType)
+    required = models.BooleanField(default=False)
+    texts = models.JSONField(default=dict)
+    options = models.JSONField(default=list, blank=True)
+    shown_if = models.JSONField(default=dict, blank=True)
+    alignment_key = models.SlugField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="question_key_once_per_version"),
+            models.UniqueConstraint(fields=["version", "position"], name="question_position_once_per_version"),
+            models.CheckConstraint(condition=Q(type__in=QuestionType.values), name="question_type_known"),
+        ]

@@ -1,0 +1,63 @@
+"""A questionnaire put to an audience in a season."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+from shadowing.models import Season
+from surveys.models.questionnaires import QuestionnaireVersion
+
+
+class RoundState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class Audience(models.TextChoices):
+    VISIT_HOSTS = "visit_hosts", _("hosts of held visits")
+    VISIT_EXECUTIVES = "visit_executives", _("executives of held visits")
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User) -> RoundQuerySet:
+        """Whoever sees the season's results at all: readers of everything, coordinators of one of its sites; executives
+        and hosts see rounds that are open or closed, for the season's total."""
+        if user.reads_everything:
+            return self.all()
+        started = ~Q(state=RoundState.DRAFT) if user.identities & {"executive", "host"} else Q(pk__in=[])
+        return self.filter(started | Q(season__season_sites__site__in=user.coordinated_site_ids)).distinct()
+
+
+class Round(models.Model):
+    """``k``: the least answers of numbers shown; ``k_text`` the same for free text. Raised, never lowered, once open."""
+
+    State = RoundState
+
+    season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="rounds")
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="rounds")
+    audience = models.CharField(max_length=16, choices=Audience)
+    anonymous = models.BooleanField(default=True)
+    k = models.PositiveSmallIntegerField(default=5)
+    k_text = models.PositiveSmallIntegerField(default=8)
+    state = models.CharField(max_length=6, choices=RoundState, default=RoundState.DRAFT)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["season", "version"], name="round_once_per_season_and_version"),
+            models.CheckConstraint(condition=Q(k__gte=5) & Q(k_text__gte=8), name="round_thresholds_at_least_5_and_8"),
+            models.CheckConstraint(condition=Q(state__in=RoundState.values), name="round_state_known"),
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="round_closes_after_opening"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version.questionnaire}, {self.season}"
