@@ -1,0 +1,72 @@
+"""A real Chromium beside a live server. Everything in this folder carries the ``browser`` marker."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.services import binary
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+# Playwright keeps an event loop in the test's thread, where Django would refuse every query
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """The system's Chromium by its path; root may only run it without its sandbox."""
+    path = os.environ.get("TEST_CHROMIUM") or binary("chromium")
+    if not path:
+        pytest.fail("Chromium is missing: run `make test`, or set TEST_CHROMIUM to its path.")
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    return browser_type_launch_args | {"executable_path": path, "args": [*sandbox, "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return browser_context_args | {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def base_url(live_server):
+    """Lets a test say ``page.goto("/issues/")``."""
+    return live_server.url
+
+
+@pytest.fixture(autouse=True)
+def no_page_errors(request):
+    """A script error or a refused resource (CSP) on any page fails its test."""
+    if "page" not in request.fixturenames:
+        yield
+        return
+    complaints: list[str] = []
+    page = request.getfixturevalue("page")
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if _is_refusal(line) else None)
+    yield
+    assert complaints == []
+
+
+def _is_refusal(line) -> bool:
+    return line.type == "error" and "Content Security Policy" in line.text
+
+
+def axe_violations(page: Page) -> list[str]:
+    """One line per violation axe-core finds on the page as it is now: rule, first element, what to do."""
+    # Through the debugger, not as a <script>: the page's own policy stays in force
+    page.evaluate(AXE.read_text() + "; null")
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [f"{rule['id']}: {json.dumps(rule['nodes'][0]['target'])}: {rule['help']}" for rule in found]
+
+
+@pytest.fixture
+def assert_accessible():
+    """``assert_accessible(page)``: no axe-core violation."""
+
+    def check(page: Page) -> None:
+        assert axe_violations(page) == []
+
+    return check
