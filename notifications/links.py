@@ -31,11 +31,12 @@ class LinkGone(Refused):
 @dataclass(frozen=True)
 class Purpose:
     """``view(request, link)`` answers GET and POST for an open link. ``private`` purposes (a host's confirmation, a handover) need
-    a link sent to an address of this person alone."""
+    a link sent to an address of this person alone. ``route``: where its addresses lead, when an app has a page of its own."""
 
     name: str
     view: Callable[[HttpRequest, Link], HttpResponse]
     private: bool = False
+    route: str = "notifications:act"
 
 
 purposes: dict[str, Purpose] = {}
@@ -74,7 +75,7 @@ def make_link(
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    return settings.SITE_URL + reverse("notifications:act", args=[token])
+    return settings.SITE_URL + reverse(purposes[purpose].route, args=[token])
 
 
 def open_link(token: str, *, now: datetime) -> Link:
