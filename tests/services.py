@@ -1,8 +1,8 @@
 """Throw-away servers for tests: ``python -m tests.services postgres redis chromium -- pytest``.
 
-For each service named, in this order: what ``TEST_DATABASE_URL``, ``TEST_REDIS_URL`` or ``TEST_CHROMIUM`` says; a server
-of our own from installed binaries, on a free port; the same after apt-get, when root; Docker Compose; else one line that
-says what is missing. The command after ``--`` runs with those three variables set, and what was started is stopped.
+For each service named, in this order: what ``TEST_DATABASE_URL``, ``TEST_REDIS_URL`` or ``TEST_CHROMIUM`` says; a
+server of our own from installed binaries, on a free port; the same after apt-get, when root; Docker Compose; else one
+line that says what is missing. The command after ``--`` runs with those variables set, and what was started is stopped.
 """
 
 import contextlib
@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from glob import glob
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +33,15 @@ MISSING = {
     "redis": "Redis is missing: install it, start Docker, or set TEST_REDIS_URL.",
     "chromium": "Chromium is missing: install it, or set TEST_CHROMIUM to its path.",
 }
+POSTGRES_OPTIONS = [
+    "-clisten_addresses=127.0.0.1",
+    "-cunix_socket_directories=",
+    "-cmax_connections=200",
+    "-cfsync=off",
+    "-csynchronous_commit=off",
+    "-cfull_page_writes=off",
+    "-ctimezone=UTC",
+]
 COMPOSE_PORTS = {"postgres": "5432", "redis": "6379"}
 
 
@@ -77,14 +85,19 @@ def run(command: list[str], environment: dict[str, str]) -> int:
 def binary(name: str) -> str | None:
     """The path of a service's program, or None when it is not installed."""
     if name == "postgres":
-        places = [*glob("/usr/lib/postgresql/*/bin"), *glob("/usr/pgsql-*/bin"), *glob("/opt/homebrew/opt/postgresql*/bin")]
-        newest = sorted(places, key=lambda place: [int(part) for part in place.split("/") if part.isdigit()])
-        return next(filter(None, (shutil.which("postgres", path=place) for place in reversed(newest))), shutil.which("postgres"))
+        return newest_postgres() or shutil.which("postgres")
     candidates = {
         "redis": ["redis-server", "valkey-server"],
         "chromium": ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     }
     return next(filter(None, map(shutil.which, candidates[name])), None)
+
+
+def newest_postgres() -> str | None:
+    """Debian and Red Hat keep the server's programs out of PATH, a folder for each version."""
+    debian, red_hat = Path("/usr/lib/postgresql").glob("*/bin/postgres"), Path("/usr").glob("pgsql-*/bin/postgres")
+    found = sorted([*debian, *red_hat], key=lambda path: int("".join(filter(str.isdigit, str(path)))))
+    return str(found[-1]) if found else None
 
 
 def install(names: list[str]) -> None:
@@ -122,25 +135,24 @@ def service(name: str) -> Iterator[str]:
 def postgres(program: str) -> Iterator[str]:
     """A PostgreSQL that forgets everything; it refuses root, so under root it runs as another user."""
     owner = server_account()
+    identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     with folder_for(owner) as folder:
-        data, port, tools = folder / "data", free_port(), Path(program).parent
-        identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-        answer = subprocess.run(
-            [str(tools / "initdb"), "-D", str(data), "-U", "floor", "--auth=trust", "--no-sync", "--encoding=UTF8"]
-            + [f"--locale={server_locale()}"],
-            capture_output=True, text=True, check=False, cwd=folder, **identity,
-        )  # fmt: skip
-        if answer.returncode:
-            raise Missing(f"PostgreSQL could not be set up: {answer.stderr.strip()}")
-        options = {
-            "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "max_connections": "200",
-            "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "timezone": "UTC",
-        }  # fmt: skip
-        command = [program, "-D", str(data)] + [word for pair in options.items() for word in ("-c", "=".join(pair))]
+        port, tools = free_port(), Path(program).parent
+        set_up_cluster(tools, folder, identity)
+        command = [program, "-D", str(folder / "data"), *POSTGRES_OPTIONS, "-c", f"port={port}"]
         ready = [str(tools / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
         with server(command, folder, stop=signal.SIGINT, **identity) as process:
             wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process, folder)
             yield f"postgres://floor@127.0.0.1:{port}/postgres"
+
+
+def set_up_cluster(tools: Path, folder: Path, identity: dict) -> None:
+    """An empty cluster in ``folder``/data with one account, floor. Raises Missing with what initdb said."""
+    command = [str(tools / "initdb"), "-D", str(folder / "data"), "-U", "floor", "--auth=trust", "--no-sync"]
+    command += ["--encoding=UTF8", f"--locale={server_locale()}"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **identity)
+    if answer.returncode:
+        raise Missing(f"PostgreSQL could not be set up: {answer.stderr.strip()}")
 
 
 @contextlib.contextmanager
