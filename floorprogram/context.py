@@ -8,8 +8,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils import timezone
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from shadowing.models import Season
 
 THEMES = ("light", "dark")
 COORDINATING, GUIDING = frozenset({"admin", "coordinator"}), frozenset({"executive", "assistant"})
@@ -53,19 +56,29 @@ MOST_TABS = 3  # and "More"
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. One query at most: a person's roles, which every page asks for anyway."""
+    """Context processor. ``masthead_season`` costs one query, and only on pages that show it: whole ones, signed in."""
     user = getattr(request, "user", None)
     identities = getattr(user, "identities", frozenset())
     entries = resolve(identities, request.path)
     chosen = request.COOKIES.get("theme", "") or getattr(user, "theme", "")
     return {
-        "program_name": getattr(settings, "PROGRAM_NAME", _("Back to the Floor")),
+        "program_name": _("Back to the Floor"),
+        "masthead_season": SimpleLazyObject(masthead_season) if identities else "",
         "nav_entries": [entry for _name, entry in entries],
         **tabs(entries),
         "find_url": address("find") or (address("issues:index") if identities - {"host"} else ""),
         "theme": chosen if chosen in THEMES else "",
         "demo": settings.DEMO,
     }
+
+
+def masthead_season() -> str:
+    """The season people mean today, by name: the running one, else the next, else the last. One query."""
+    today = timezone.localdate()
+    seasons = list(Season.objects.order_by("starts_on", "pk").values_list("name", "starts_on", "ends_on"))
+    running = [name for name, starts, ends in seasons if starts <= today <= ends]
+    coming = [name for name, starts, _ends in seasons if starts > today]
+    return [*running, *coming, *(name for name, _starts, _ends in reversed(seasons)), ""][0]
 
 
 def address(name: str) -> str:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
+    "django.forms",  # the templates of its widgets, beside ours
     "django.contrib.messages",
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from floorprogram.celery import app as celery_app
+from floorprogram.gallery import sample
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state; only where DEMO is on."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "components/gallery.html")
+    return render(request, "components/gallery.html", sample())
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -17,24 +17,29 @@ function ended() {
   }
 }
 
+const words = new WeakMap(); // what a busy button says again afterwards
+
 function busy(button) {
   if (!button || button.disabled) return;
-  button.dataset.label = button.innerHTML;
-  if (button.dataset.busy) button.textContent = button.dataset.busy;
+  if (button.dataset.busy) {
+    words.set(button, [...button.childNodes]);
+    button.replaceChildren(button.dataset.busy);
+  }
+  button.dataset.waits = "yes";
   button.disabled = true;
 }
 
-function ready(root) {
-  for (const button of root.querySelectorAll("button[data-label]")) {
-    button.innerHTML = button.dataset.label;
-    delete button.dataset.label;
+function ready() {
+  for (const button of document.querySelectorAll("[data-waits]")) {
+    if (words.has(button)) button.replaceChildren(...words.get(button));
+    delete button.dataset.waits;
     button.disabled = false;
   }
 }
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || form.dataset.download !== undefined) return;
   if (form.dataset.sent) event.preventDefault();
   else {
     form.dataset.sent = "yes";
@@ -46,7 +51,7 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  ready(document);
+  ready();
   running = 0;
   ended();
 });
@@ -58,13 +63,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   ended();
-  ready(document);
+  ready();
   delete event.detail.elt.dataset.sent;
 });
 
 function focusNew(root) {
+  const errors = root.querySelector(".error-summary");
+  if (errors) return errors.focus();
   if (document.activeElement && document.activeElement !== document.body) return;
-  const wanted = root.querySelector("[data-focus], .error-summary, h1, h2, h3");
+  const wanted = root.querySelector("[data-focus], h1, h2, h3");
   if (!wanted || wanted.closest("dialog")) return;
   wanted.tabIndex = -1;
   wanted.focus({ preventScroll: true });
