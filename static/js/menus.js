@@ -14,6 +14,10 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     dialog.showModal();
   }
+  if (event.target.closest("[data-back]") && history.length > 1) {
+    event.preventDefault();
+    history.back();
+  }
   if (event.target.closest("[data-close]")) {
     event.preventDefault();
     event.target.closest("dialog")?.close();
