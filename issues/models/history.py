@@ -23,6 +23,12 @@ class IssueUpdate(models.Model):
     host_reads = models.BooleanField(_("the host can read this"), default=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="issue_update_has_text"),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("by")), name="issue_update_behalf_of_another"
+            ),
+        ]
         indexes = [models.Index(fields=["issue", "-at"], name="update_by_issue")]
 
 

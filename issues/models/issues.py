@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,20 @@ NEXT: dict[str, frozenset[IssueState]] = {
 }
 
 
+NEVER = date(9999, 12, 31)  # where no clock runs; a date and not NULL, so that one index orders every row
+
+
+def first_clock() -> Case:
+    """The date on which the first of an issue's running clocks runs out (issues.clocks says which run when)."""
+    return Case(
+        When(state__in=WORKED_ON, then=Least("target_date", "next_update_due", "word_due")),
+        When(state=IssueState.ON_HOLD, then=Least("hold_until", "word_due")),
+        When(state=IssueState.DELIVERED, then=F("word_due")),
+        default=Value(NEVER),
+        output_field=models.DateField(),
+    )
+
+
 class Category(models.Model):
     """What kind of obstacle it is; admins edit the list."""
 
@@ -71,25 +86,22 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self.filter(state__in=OPEN)
 
     def overdue(self, today: date) -> IssueQuerySet:
-        """Issues one of whose three clocks ran out before ``today`` (a calendar day at the site)."""
-        return self.filter(self.target_over(today) | self.update_over(today) | self.word_over(today))
+        """Issues one of whose clocks ran out before ``today`` (a calendar day at the site). Computed, never set."""
+        return self.filter(first_due__lt=today)
 
-    @staticmethod
-    def target_over(today: date) -> Q:
-        return Q(state__in=WORKED_ON, target_date__lt=today)
+    def waiting_for_host(self) -> IssueQuerySet:
+        """Delivered: only the host's word is missing."""
+        return self.filter(state=IssueState.DELIVERED)
 
-    @staticmethod
-    def update_over(today: date) -> Q:
-        return Q(state__in=WORKED_ON, next_update_due__lt=today)
+    def owned_by(self, user: User) -> IssueQuerySet:
+        """Issues this person answers for, as the owner or as the owner's assistant."""
+        return self.filter(Q(owner=user.pk) | Q(owner__assistant=user.pk))
 
-    @staticmethod
-    def word_over(today: date) -> Q:
-        """Silence towards the host is itself overdue, whatever the owner reports elsewhere."""
-        return Q(state__in=OPEN, word_due__lt=today)
-
-    def for_list(self) -> IssueQuerySet:
-        """Rows with all a list shows, in one query."""
-        return self.select_related("owner__user", "promised_to__user", "promised_to__team", "site", "category")
+    def for_page(self) -> IssueQuerySet:
+        """Issues with everybody and everything their own page names, in one query."""
+        people = ("owner__user", "owner__assistant", "promised_to__user", "promised_to__team")
+        places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit", "merged_into")
+        return self.select_related(*people, *places)
 
 
 class Issue(models.Model):
@@ -119,6 +131,8 @@ class Issue(models.Model):
     next_update_due = models.DateField(_("next update"))
     last_word_on = models.DateField(_("last word to the host"))
     word_due = models.DateField(_("word to the host"))
+    last_update_on = models.DateField(_("last update"), null=True, blank=True)
+    first_due = models.GeneratedField(expression=first_clock(), output_field=models.DateField(), db_persist=True)
     blocked = models.BooleanField(_("blocked"), default=False, help_text=_("as the last update says"))
     reopened = models.BooleanField(_("reopened"), default=False, help_text=_("by the host's not yet, until delivered again"))
     hold_until = models.DateField(_("on hold until"), null=True, blank=True)
@@ -169,7 +183,9 @@ class Issue(models.Model):
             models.Index(fields=["state", "next_update_due"], name="issue_by_update"),
             models.Index(fields=["state", "target_date"], name="issue_by_target"),
             models.Index(fields=["state", "word_due"], name="issue_by_word"),
-            models.Index(fields=["site", "state"], name="issue_by_site"),
+            models.Index(fields=["first_due", "number"], name="issue_by_clock"),
+            models.Index(fields=["state", "first_due", "number"], name="issue_by_state"),
+            models.Index(fields=["site", "first_due", "number"], name="issue_by_site"),
             models.Index(fields=["owner", "state"], name="issue_by_owner"),
             models.Index(fields=["promised_to", "state"], name="issue_by_host"),
         ]
