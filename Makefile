@@ -12,9 +12,14 @@ SERVICES := $(PYTHON) -m tests.services
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(PYTHON) -m piptools compile --quiet --generate-hashes --strip-extras \
 	--allow-unsafe --no-emit-options --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-# A browser on this machine gets the address people type there: http://HOST:PORT
-EMBEDDED = DEBUG=off DEMO=on TRUST_PROXY=off WEB_CONCURRENCY=1 HOST="$(HOST)" PORT="$(PORT)" \
-	SECRET_KEY="$$(cat var/secret-key)" SITE_URL="http://$(HOST):$(PORT)" ALLOWED_HOSTS="$(HOST),localhost,127.0.0.1,[::1]" \
+ON_SQLITE := env -u TEST_DATABASE_URL -u TEST_REDIS_URL
+
+# What people type to reach HOST: every address of the machine is reached as this one, IPv6 in brackets
+ADDRESS = $(if $(filter 0.0.0.0 ::,$(HOST)),127.0.0.1,$(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)))
+# Demo sign-in buttons let anybody in: only where the address is this machine's own
+DEMO_BUTTONS = $(if $(filter 127.0.0.1 localhost [::1],$(ADDRESS)),on,off)
+EMBEDDED = DEBUG=off DEMO=$(DEMO_BUTTONS) TRUST_PROXY=off WEB_CONCURRENCY=1 HOST="$(HOST)" PORT="$(PORT)" \
+	SECRET_KEY="$$(cat var/secret-key)" SITE_URL="http://$(ADDRESS):$(PORT)" ALLOWED_HOSTS="$(ADDRESS),localhost,127.0.0.1,[::1]" \
 	DATABASE_URL="sqlite:///$(CURDIR)/var/db.sqlite3" CACHE_URL="filecache://$(CURDIR)/var/cache" \
 	CELERY_BROKER_URL=filesystem:// EMAIL_URL="filemail:///$(CURDIR)/var/mail" \
 	DEFAULT_FROM_EMAIL="Back to the Floor <floor@demo.example>"
@@ -23,7 +28,7 @@ PRODUCTION = DEBUG=off DEMO=off TRUST_PROXY=on WEB_CONCURRENCY=2 SITE_URL=https:
 	SECRET_KEY=never-used-outside-make-check-4h7Kq2Zx9Lw3Vt8Ns6Rb1Yc5Jm0Pf DATABASE_URL=postgres://floor@localhost/floor \
 	CACHE_URL=locmemcache:// CELERY_BROKER_URL=redis://localhost EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=floor@floor.example
 
-.PHONY: help run serve reset install install-run install-test check test test-quick soak bench screenshots coverage lock clean
+.PHONY: help run serve reset install install-run install-test check test test-quick soak bench screenshots coverage format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -79,8 +84,8 @@ var/.static: .venv/.run node_modules/.stamp var/secret-key $(shell find static -
 run: install-run var/secret-key var/.static
 	@$(EMBEDDED) $(PYTHON) manage.py migrate --noinput --verbosity 0
 	@$(EMBEDDED) $(PYTHON) manage.py load_demo --if-empty
-	@printf '\n  %s\n\n  Sign in as admin@, coordinator@, sponsor@, executive@, assistant@ or host@demo.example\n  Password: floor-demo\n  Ctrl-C stops everything.\n\n' "http://$(HOST):$(PORT)/"
-	@exec env $(EMBEDDED) $(PYTHON) -m honcho --no-colour -e /dev/null start
+	@printf '\n  %s\n\n  Sign in as admin@, coordinator@, sponsor@, executive@, assistant@ or host@demo.example\n  Password: floor-demo\n  Ctrl-C stops everything.\n\n' "http://$(ADDRESS):$(PORT)/"
+	@exec env $(EMBEDDED) $(PYTHON) -m honcho start --no-colour -e /dev/null -p $(PORT)
 
 reset: install-run var/secret-key
 	@rm -rf var/db.sqlite3 var/db.sqlite3-* var/mail var/broker var/cache var/private
@@ -103,17 +108,21 @@ check: install-test
 	$(PRODUCTION) DATABASE_URL=sqlite:///$(CURDIR)/var/check.sqlite3 WEB_CONCURRENCY=1 $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
+format: install-test
+	$(PYTHON) -m ruff check --fix --cache-dir var/ruff
+	$(PYTHON) -m ruff format --cache-dir var/ruff
+
 # First everything on PostgreSQL, Redis and Chromium, then what touches the database once more on SQLite
 test: install-test
 	$(SERVICES) postgres redis chromium -- $(PYTEST) -n $(TEST_PROCESSES) $(PYTEST_ARGS)
-	$(PYTEST) -n $(TEST_PROCESSES) -m "database and not browser and not soak" $(PYTEST_ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(TEST_PROCESSES) -m "database and not browser and not soak" $(PYTEST_ARGS)
 
 test-quick: install-test
-	$(PYTEST) -n $(TEST_PROCESSES) -m "not browser and not soak" $(PYTEST_ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(TEST_PROCESSES) -m "not browser and not soak" $(PYTEST_ARGS)
 
 soak: install-test
 	$(SERVICES) postgres redis chromium -- $(PYTEST) -m soak $(PYTEST_ARGS)
-	$(PYTEST) -m "soak and database and not browser" $(PYTEST_ARGS) || [ $$? = 5 ]
+	$(ON_SQLITE) $(PYTEST) -m "soak and database and not browser" $(PYTEST_ARGS) || [ $$? = 5 ]
 
 coverage: install-test
 	@mkdir -p var/coverage

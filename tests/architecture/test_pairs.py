@@ -1,4 +1,4 @@
-"""Whoever did something is recorded with when: an ``…_at`` has its ``…_by``, and the database keeps the two together."""
+"""Whoever did something is recorded with when: ``…_at`` has its ``…_by``, and the database keeps the two together."""
 
 from django.apps import apps
 from django.db import models
