@@ -56,4 +56,11 @@ POLICY: dict[str, Rule] = {
     # notifications
     "notifications:outbox": Rule(STAFF, objects="messages about their sites"),
     "notifications:act": Rule(anonymous=True, objects="what the signed link is for"),
+    # surveys
+    "surveys:index": Rule(objects="rounds visible to them, their own invitation"),
+    "surveys:round": Rule(objects="released cells of own sites, else the season's total"),
+    "surveys:close": Rule(STAFF, objects="rounds of seasons whose sites are all theirs"),
+    "surveys:answer": Rule(anonymous=True, objects="the invitation of the signed link"),
+    "surveys:answer_own": Rule(objects="their own invitation"),
+    "surveys:thanks": ANYBODY,
 }

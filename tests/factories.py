@@ -23,6 +23,8 @@ from shadowing.models import (
     VisitState,
     Willing,
 )
+from surveys.models import Round
+from surveys.rounds import invite_hosts, open_hosting_round
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)  # a Monday, the first day of the season below
 PASSWORD = "floor-demo-password"
@@ -233,3 +235,18 @@ class IssueFactory(DjangoModelFactory[Issue]):
     next_update_due = date(2027, 3, 15)
     last_word_on = date(2027, 3, 1)
     word_due = date(2027, 3, 22)
+
+
+class HostingRoundFactory:
+    """An open hosting survey whose invitations are out: ``HostingRoundFactory.create(hosts=12)``."""
+
+    @staticmethod
+    def create(*, hosts: int, season: Season | None = None) -> Round:
+        site = SiteFactory()
+        season = season or SeasonFactory(sites=[site], state=SeasonState.PUBLISHED)
+        team = TeamFactory(site=season.sites.get())
+        for _ in range(hosts):
+            VisitFactory(held=True, season=season, site=team.site, host=HostFactory(team=team))
+        survey_round = open_hosting_round(season=season, now=NINE)
+        invite_hosts()
+        return survey_round
