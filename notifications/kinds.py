@@ -6,7 +6,7 @@ A kind says who is owed what and when (``due``), whether it still holds when it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Due:
     """One notice that is owed. ``anchor`` is the date it counts from, ``step`` which reminder of that date it is.
 
-    ``on_behalf_of_id`` is the executive when the recipient is the assistant. ``not_after`` is the site-local date of the event a
-    reminder precedes: it is sent on the last free slot before, never after. ``site_id`` decides whose working days count when the
-    recipient has no site, and which coordinators see it."""
+    ``on_behalf_of_id`` is the executive when the recipient is the assistant. ``not_after`` is the date of the event a
+    reminder precedes: it moves back to the last free slot before that date and is sent neither on it nor later. ``site_id``
+    decides whose working days count when the recipient has no site, and which coordinators see it."""
 
     recipient_id: int
     subject: str
@@ -75,7 +75,9 @@ class Kind:
     ``holds(notices)`` returns the ids of those that still hold, in one query for many. ``render(notices)`` returns a section per
     notice id. ``immediate`` kinds (invitations, moves, cancellations, PINs) are queued by actions through
     ``outbox.tell`` and never held back for working hours; their ``due`` may heal what an action missed. ``alone``: each notice is
-    a message of its own (a calendar part must stand alone). ``anonymous``: counted per cell, never listed."""
+    a message of its own (a calendar part must stand alone). ``anonymous``: in messages of their own that are never listed.
+    ``before=False`` spares a kind that never sets ``not_after`` the look ahead before weekends and holidays. ``digest``: the
+    mail says how to be left out of it."""
 
     name: str  # "app.what", for example "issues.update_due"
     label: str
@@ -85,6 +87,8 @@ class Kind:
     immediate: bool = False
     alone: bool = False
     anonymous: bool = False
+    before: bool = True
+    digest: bool = False
 
 
 @dataclass
@@ -100,8 +104,11 @@ class Register:
     def __getitem__(self, name: str) -> Kind:
         return self.kinds[name]
 
-    def __iter__(self) -> Iterable[Kind]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Kind]:
         return iter(self.kinds.values())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.kinds
 
 
 register = Register()

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import User
@@ -29,8 +29,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=MessageState.QUEUED, due_at__lte=now)
 
     def about(self, subject: str) -> MessageQuerySet:
-        """Messages with a notice on this subject."""
-        return self.filter(notices__subject=subject).distinct()
+        """Messages with a notice on this subject, resent ones too."""
+        notices = Notice.objects.filter(subject=subject)
+        own, named = notices.filter(message=OuterRef("pk")), notices.filter(message=OuterRef("resend_of"))
+        return self.filter(Exists(own) | Exists(named))
 
     def visible_to(self, user: User) -> MessageQuerySet:
         """Admins and all-site coordinators see the outbox; coordinators of some sites see what is about those sites;
@@ -38,12 +40,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         seen = self.filter(personal=False)
         if user.coordinates_everywhere:
             return seen
-        return seen.filter(notices__site_id__in=user.coordinated_site_ids).distinct()
+        mine = Notice.objects.filter(site_id__in=user.coordinated_site_ids)
+        own, named = mine.filter(message=OuterRef("pk")), mine.filter(message=OuterRef("resend_of"))
+        return seen.filter(Exists(own) | Exists(named))
 
 
 class Message(models.Model):
     """One e-mail to one person. ``due_at`` doubles as the lease: a worker that claims the row moves it on, and
-    ``attempts`` is the fence that keeps a slow worker from marking a row somebody else claimed after it."""
+    ``attempts`` (claims, never counted down) is the fence that keeps a slow worker from marking a row somebody else
+    claimed after it. ``failures`` counts what the row itself is to blame for; an unreachable server is not."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
@@ -53,6 +58,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     subject_line = models.CharField(max_length=250, blank=True, help_text=_("as it was sent"))
@@ -90,10 +96,26 @@ class Message(models.Model):
         """The fixed Message-ID header: the same for every attempt, so a mailbox can fold a doubled copy."""
         return f"<message-{self.pk}@floorprogram>"
 
+    @property
+    def told(self) -> models.QuerySet[Notice]:
+        """Its notices; a resent message says what the old one said."""
+        return Notice.objects.filter(message=self.resend_of_id or self.pk)
+
+    def changeable_by(self, user: User) -> bool:
+        """May resend or cancel it: coordinates every site it is about. What is about no site is for those of all."""
+        if user.coordinates_everywhere:
+            return True
+        sites = set(self.told.values_list("site_id", flat=True))
+        return bool(sites and user.coordinated_site_ids and sites <= user.coordinated_site_ids)
+
+
+KEY = ["recipient", "kind", "subject", "anchor", "step"]
+
 
 class Notice(models.Model):
     """Something is owed to be said to a person, once. ``anchor`` is the date it counts from and ``step`` which of the
-    reminders of that date it is, so a moved date re-arms and a second sweep adds nothing."""
+    reminders of that date it is, so a moved date re-arms and a second sweep adds nothing. An assistant of two
+    executives is owed a notice for each."""
 
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=60)
@@ -102,14 +124,18 @@ class Notice(models.Model):
     step = models.IntegerField(_("step"), default=0)
     on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     site_id = models.BigIntegerField(null=True, help_text=_("the site it is about, for who may see it"))
+    not_after = models.DateField(null=True, help_text=_("the event it precedes: not sent on that day or later"))
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="notices")
     dropped = models.BooleanField(default=False, help_text=_("no longer held when it was about to be sent"))
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=KEY, condition=Q(on_behalf_of__isnull=True), name="notice_owed_once"),
             models.UniqueConstraint(
-                fields=["recipient", "kind", "subject", "anchor", "step"], name="notice_owed_once"
+                fields=[*KEY, "on_behalf_of"],
+                condition=Q(on_behalf_of__isnull=False),
+                name="notice_owed_once_on_behalf",
             ),
         ]
         indexes = [
