@@ -50,6 +50,22 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
+def symbols(*names: str) -> SafeString:
+    """Drawings for ``{% symbol %}``, once per page: a board of a thousand chips stays small that way."""
+    rows = [(name.removesuffix("!"), icon_paths(name.removesuffix("!"))) for name in names]
+    drawn = format_html_join("", '<symbol id="i-{}" viewBox="0 0 24 24">{}</symbol>', rows)
+    return format_html('<svg class="visually-hidden" aria-hidden="true" focusable="false">{}</svg>', drawn)
+
+
+@register.simple_tag
+@cache
+def symbol(name: str, css: str = "") -> SafeString:
+    """A drawing of ``{% symbols %}``, in as few bytes as can be."""
+    name, filled = name.removesuffix("!"), " filled" if name.endswith("!") else ""
+    return format_html('<svg class="i{}{}"><use href="#i-{}"/></svg>', filled, f" {css}" if css else "", name)
+
+
+@register.simple_tag
 def status(kind: str, state: object, tag: bool = False, note: object = "") -> SafeString:
     """Icon and word of a state in its colour; ``tag`` adds the tinted ground, ``note`` what follows the word."""
     look = look_of(kind, state)
