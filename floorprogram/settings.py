@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -179,6 +180,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # nobody waits for source maps
 PRIVATE_ROOT = VAR / "private"  # uploads; never served by address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
