@@ -1,0 +1,1 @@
+"""iCalendar (RFC 5545, 5546): the parts of messages and the feeds people subscribe to."""

@@ -1,0 +1,1 @@
+"""Visits from proposal to check-in: one module per group of verbs; ``actions`` names them all."""

@@ -1,0 +1,95 @@
+"""Publishing a season: every proposed visit becomes an invitation, once every warning was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from people.errors import Conflict, Refused
+from people.models import AuditEvent, User
+from shadowing.models import Season, SeasonState, Visit, VisitEvent, VisitState
+from shadowing.visits import record, rules, telling, warnings
+
+
+def to_publish(season: Season) -> list[Visit]:
+    """The season's proposed visits with all their warnings and messages need, by date."""
+    waiting = Visit.objects.filter(season=season, state=VisitState.PROPOSED)
+    return list(waiting.select_related(*record.WITH_PEOPLE).order_by("date", "pk"))
+
+
+@transaction.atomic
+def publish_season(*, season: Season, acknowledged: Collection[str], by: User | None, now: datetime) -> list[Visit]:
+    """Invite both people of every proposed visit and mark the season published. Again: invites those proposed since.
+
+    ``acknowledged`` are the keys of the warnings the person has seen; ``by`` is None for the operator of the command.
+    Raises NotAllowed (somebody must coordinate all its sites), Refused (closed, or nothing is proposed) or Conflict (a
+    warning is new).
+    """
+    season = Season.objects.select_for_update(no_key=True).get(pk=season.pk)
+    record.require(may_publish(by, season))
+    if season.state == SeasonState.CLOSED:
+        raise Refused(_("This season is closed."))
+    visits = lock_proposed(season)
+    if not visits:
+        raise Refused(_("No visit is proposed. Use a plan, or put visits on the board first."))
+    check_acknowledged(season, visits, acknowledged, now)
+    invite_all(visits, by=by, now=now)
+    mark_published(season, visits, by=by, now=now)
+    return visits
+
+
+def lock_proposed(season: Season) -> list[Visit]:
+    """The same, locked by ascending id."""
+    proposed = Visit.objects.filter(season=season, state=VisitState.PROPOSED).order_by("pk")
+    list(proposed.select_for_update(no_key=True).values_list("pk"))
+    return to_publish(season)
+
+
+def may_publish(by: User | None, season: Season) -> bool:
+    """Somebody who coordinates all the season's sites, or (None) the operator of the command."""
+    return by is None or by.coordinates_all(season.sites.values_list("pk", flat=True))
+
+
+def check_acknowledged(season: Season, visits: Sequence[Visit], seen: Collection[str], now: datetime) -> None:
+    """Raises Conflict when a warning stands that the person has not seen."""
+    new = [warned for warned in warnings.of_visits(season, visits, now=now) if warned.key not in seen]
+    if new:
+        words = ngettext(
+            "%(number)d warning is new since you opened the page. Nobody was invited.",
+            "%(number)d warnings are new since you opened the page. Nobody was invited.",
+            len(new),
+        )
+        raise Conflict(words % {"number": len(new)})
+
+
+def invite_all(visits: Sequence[Visit], *, by: User | None, now: datetime) -> None:
+    """Turn locked proposed visits into invitations, one event each, and queue the messages."""
+    for visit in visits:
+        visit.state, visit.invited_at = VisitState.INVITED, now
+        days = visit.season.answer_by_days
+        visit.answer_by = rules.answer_by(visit.site, days=days, visit_date=visit.date, now=now)
+        visit.version += 1
+    Visit.objects.bulk_update(visits, ["state", "invited_at", "answer_by", "version"], batch_size=500)
+    VisitEvent.objects.bulk_create([invited_event(visit, by, now) for visit in visits], batch_size=500)
+    for visit in visits:
+        telling.tell_all(visit, "shadowing.invited", now=now)
+
+
+def invited_event(visit: Visit, by: User | None, now: datetime) -> VisitEvent:
+    after = {"state": visit.state, "answer_by": record.plain(visit.answer_by)}
+    return VisitEvent(visit=visit, at=now, by=by, verb="invited", before={"state": "proposed"}, after=after)
+
+
+def mark_published(season: Season, visits: Sequence[Visit], *, by: User | None, now: datetime) -> None:
+    """State, time and the audit trail; a season published before keeps its first time."""
+    before = season.state
+    season.state = SeasonState.PUBLISHED
+    if season.published_at is None:
+        season.published_at, season.published_by = now, by
+    season.save(update_fields=["state", "published_at", "published_by"])
+    changes = {"state": [before, season.state], "invited": len(visits)}
+    AuditEvent.objects.create(at=now, by=by, verb="season.published", subject=f"season:{season.pk}", changes=changes)

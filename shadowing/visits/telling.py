@@ -1,0 +1,36 @@
+"""Who is told of a change to a visit. What they are told is in ``shadowing.notices``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from notifications import outbox
+from people.models import User
+from shadowing.models import Visit
+
+
+class Reader(NamedTuple):
+    """Somebody who hears of a visit; ``behalf`` is the executive when it is the assistant."""
+
+    user: User
+    behalf: User | None = None
+
+
+def readers(visit: Visit) -> Iterator[Reader]:
+    """The executive, their assistant and the host, those who are still there."""
+    executive = visit.executive
+    people = [Reader(executive.user), Reader(visit.host.user)]
+    if executive.assistant:
+        people.insert(1, Reader(executive.assistant, executive.user))
+    return (reader for reader in people if reader.user.is_active)
+
+
+def tell_all(visit: Visit, kind: str, *, now: datetime) -> None:
+    """Queue one message of ``kind`` for each of the visit's people, once per SEQUENCE."""
+    for reader in readers(visit):
+        outbox.tell(
+            kind=kind, recipient=reader.user, subject=visit.subject, anchor=visit.date, step=visit.sequence,
+            on_behalf_of=reader.behalf, site_id=visit.site_id, now=now,
+        )  # fmt: skip
