@@ -1,6 +1,6 @@
 """The three clocks of an issue: target date, next update, word to the host. Pure: an issue's dates in, clocks out.
 
-Days are calendar dates at the issue's site. Which clock runs depends on the state alone; how late it is, on the day asked for.
+Days are calendar dates at the issue's site. The state decides which clocks run.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def read(row: Mapping[str, Any], today: date) -> Clocks:
 
 
 CLOCK_COLUMNS = (
-    "state", "taken_away_at", "target_date", "next_update_due", "last_update_on", "word_due", "last_word_on", "hold_until"
+    "state", "taken_away_at", "target_date", "next_update_due", "last_update_on", "word_due", "last_word_on",
+    "hold_until",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Issues: what executives took away, their clocks, updates and history."""
 
-from issues.models.issues import CLOSED, NEXT, OPEN, WORKED_ON, Category, Issue, IssueState
 from issues.models.history import EventKind, IssueEvent, IssueUpdate, TakeAwayWaiver
+from issues.models.issues import CLOSED, NEXT, OPEN, WORKED_ON, Category, Issue, IssueState
 
 __all__ = [
     "CLOSED",

@@ -100,7 +100,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def for_page(self) -> IssueQuerySet:
         """Issues with everybody and everything their own page names, in one query."""
         people = ("owner__user", "owner__assistant", "promised_to__user", "promised_to__team")
-        places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit", "merged_into")
+        places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit")
         return self.select_related(*people, *places)
 
 
@@ -134,7 +134,7 @@ class Issue(models.Model):
     last_update_on = models.DateField(_("last update"), null=True, blank=True)
     first_due = models.GeneratedField(expression=first_clock(), output_field=models.DateField(), db_persist=True)
     blocked = models.BooleanField(_("blocked"), default=False, help_text=_("as the last update says"))
-    reopened = models.BooleanField(_("reopened"), default=False, help_text=_("by the host's not yet, until delivered again"))
+    reopened = models.BooleanField(_("reopened"), default=False, help_text=_("by a not yet, until delivered again"))
     hold_until = models.DateField(_("on hold until"), null=True, blank=True)
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -154,7 +154,8 @@ class Issue(models.Model):
             models.CheckConstraint(condition=~Q(title="") & ~Q(promise=""), name="issue_has_title_and_promise"),
             models.CheckConstraint(condition=~Q(owner=F("promised_to")), name="issue_owner_is_not_its_host"),
             models.CheckConstraint(
-                condition=Q(state="on_hold", hold_until__isnull=False) | (~Q(state="on_hold") & Q(hold_until__isnull=True)),
+                condition=Q(state="on_hold", hold_until__isnull=False)
+                | (~Q(state="on_hold") & Q(hold_until__isnull=True)),
                 name="issue_hold_has_date",
             ),
             models.CheckConstraint(
@@ -172,7 +173,8 @@ class Issue(models.Model):
                 name="issue_confirmed_at_with_by",
             ),
             models.CheckConstraint(
-                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
                 name="issue_merged_has_target",
             ),
             models.CheckConstraint(
