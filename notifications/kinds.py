@@ -1,7 +1,8 @@
 """The register of notice kinds. Each app adds its own in ``AppConfig.ready()``; notifications knows none of them.
 
-A kind says who is owed what and when (``due``), whether it still holds when it is about to be sent (``holds``), and how it reads
-(``render``). The sweep and the sender do the rest: once per key, working hours, one message a person, links, retries.
+A kind says who is owed what and when (``due``), whether it still holds when it is about to be sent (``holds``), and how
+it reads (``render``). The sweep and the sender do the rest: once per key, working hours, one message a person, links,
+retries.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ class Due:
     """One notice that is owed. ``anchor`` is the date it counts from, ``step`` which reminder of that date it is.
 
     ``on_behalf_of_id`` is the executive when the recipient is the assistant. ``not_after`` is the date of the event a
-    reminder precedes: it moves back to the last free slot before that date and is sent neither on it nor later. ``site_id``
-    decides whose working days count when the recipient has no site, and which coordinators see it."""
+    reminder precedes: it moves back to the last free slot before that date and is sent neither on it nor later.
+    ``site_id`` decides whose working days count when the recipient has no site, and which coordinators see it."""
 
     recipient_id: int
     subject: str
@@ -72,12 +73,12 @@ class Section:
 class Kind:
     """``due(now)`` yields what is owed at that aware instant, the latest step only, from set-based queries.
 
-    ``holds(notices)`` returns the ids of those that still hold, in one query for many. ``render(notices)`` returns a section per
-    notice id. ``immediate`` kinds (invitations, moves, cancellations, PINs) are queued by actions through
-    ``outbox.tell`` and never held back for working hours; their ``due`` may heal what an action missed. ``alone``: each notice is
-    a message of its own (a calendar part must stand alone). ``anonymous``: in messages of their own that are never listed.
-    ``before=False`` spares a kind that never sets ``not_after`` the look ahead before weekends and holidays. ``digest``: the
-    mail says how to be left out of it."""
+    ``holds(notices)`` returns the ids of those that still hold, in one query for many. ``render(notices)`` returns a
+    section per notice id; it runs in the recipients' language. ``immediate`` kinds (invitations, moves, cancellations,
+    PINs) are queued by actions through ``outbox.tell`` and never held back for working hours; their ``due`` may heal what
+    an action missed. ``alone``: each notice is a message of its own (a calendar part must stand alone). ``anonymous``: in
+    messages of their own that are never listed. ``before``: it sets ``not_after``; ``due`` is then asked about coming
+    days too, so it must not change anything. ``digest``: the mail says how to be left out of it."""
 
     name: str  # "app.what", for example "issues.update_due"
     label: str
@@ -87,7 +88,7 @@ class Kind:
     immediate: bool = False
     alone: bool = False
     anonymous: bool = False
-    before: bool = True
+    before: bool = False
     digest: bool = False
 
 

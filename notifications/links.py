@@ -1,7 +1,7 @@
 """One-click links: one purpose, one person, one subject, until they expire. A GET shows, a POST does.
 
-The address holds a random token; the row only its hash. What a purpose shows and does is registered by the app that owns it
-(``AppConfig.ready()``), so that ``/act/<token>/`` is one view for all of them.
+The address holds a random token; the row only its hash. What a purpose shows and does is registered by the app that
+owns it (``AppConfig.ready()``), so that ``/act/<token>/`` is one view for all of them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Link, Message
 from people.errors import Refused
@@ -23,15 +23,25 @@ from people.models import User
 
 
 class LinkGone(Refused):
-    """The link expired, was altered, was used up, or is not for this."""
+    """The link expired, is spent, or is no longer for this person."""
 
     status = 410
 
 
+class LinkUnknown(LinkGone):
+    """No link has this address: it was altered, or cut off on its way."""
+
+    status = 404
+
+
+GONE = _("This link no longer works. Sign in, or ask your coordinator for a new one.")
+
+
 @dataclass(frozen=True)
 class Purpose:
-    """``view(request, link)`` answers GET and POST for an open link. ``private`` purposes (a host's confirmation, a handover) need
-    a link sent to an address of this person alone. ``route``: where its addresses lead, when an app has a page of its own."""
+    """``view(request, link)`` answers GET and POST for an open link. ``private`` purposes (a host's confirmation, a
+    handover) need a link sent to an address of this person alone. ``route``: where its addresses lead, when an app has a
+    page of its own."""
 
     name: str
     view: Callable[[HttpRequest, Link], HttpResponse]
@@ -65,23 +75,60 @@ def make_link(
     message: Message | None = None,
 ) -> str:
     """Record a link and return its full address, which is shown nowhere again. ``days`` until it expires."""
+    link, address = draft_link(
+        purpose=purpose, subject=subject, user=user, now=now, days=days, on_behalf_of=on_behalf_of, message=message
+    )
+    link.save(force_insert=True)
+    return address
+
+
+def draft_link(
+    *,
+    purpose: str,
+    subject: str,
+    user: User,
+    now: datetime,
+    days: int,
+    on_behalf_of: User | None,
+    message: Message | None,
+) -> tuple[Link, str]:
+    """The same, not yet stored: whoever sends many stores them together."""
     token = secrets.token_urlsafe(32)
-    link: dict[str, Any] = {"purpose": purposes[purpose].name, "subject": subject, "user": user, "message": message}
-    Link.objects.create(
-        **link,
+    link = Link(
         token_hash=hash_token(token),
+        purpose=purposes[purpose].name,
+        subject=subject,
+        user=user,
         on_behalf_of=on_behalf_of,
+        message=message,
         private=user.has_address_of_own,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    return settings.SITE_URL + reverse(purposes[purpose].route, args=[token])
+    return link, settings.SITE_URL + reverse(purposes[purpose].route, args=[token])
 
 
 def open_link(token: str, *, now: datetime) -> Link:
-    """The link of this token. Raises LinkGone when there is none, it has expired or its person has left."""
-    links = Link.objects.select_related("user", "on_behalf_of")
-    link = links.filter(token_hash=hash_token(token), expires_at__gt=now, user__is_active=True).first()
-    if link is None or link.purpose not in purposes or (purposes[link.purpose].private and not link.private):
-        raise LinkGone("This link no longer works. Sign in, or ask your coordinator for a new one.")
+    """The link of this token. Raises LinkUnknown when there is none (or it was altered), LinkGone when it has expired or
+    is spent, its person has left, or no longer assists the executive it was for."""
+    link = Link.objects.select_related("user", "on_behalf_of").filter(token_hash=hash_token(token)).first()
+    if link is None or link.purpose not in purposes:
+        raise LinkUnknown(str(GONE))
+    if link.used_at or link.expires_at <= now or not _still_theirs(link):
+        raise LinkGone(str(GONE))
     return link
+
+
+def _still_theirs(link: Link) -> bool:
+    if not link.user.is_active or (purposes[link.purpose].private and not link.private):
+        return False
+    if link.on_behalf_of is None:
+        return True
+    return link.on_behalf_of.is_active and link.user.assists.filter(pk=link.on_behalf_of_id).exists()
+
+
+def spend_link(link: Link, *, now: datetime) -> None:
+    """Let this link open nothing again, for what may be done once. Raises LinkGone when somebody was faster."""
+    if not Link.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now):
+        raise LinkGone(str(GONE))
+    link.used_at = now
