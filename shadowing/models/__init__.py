@@ -1,9 +1,9 @@
 """Seasons, who takes part in them, plans, visits and what happens on their days."""
 
 from shadowing.models.floor import FloorNote, NoteKind, VisitDay
-from shadowing.models.people import SeasonExecutive, SeasonHost, UnavailableDay, Willing
+from shadowing.models.people import SeasonExecutive, SeasonHost, UnavailableDay, UnavailableSource, Willing
 from shadowing.models.plans import PairRule, Plan, PlanLeftOut, PlanPair, PlanState
-from shadowing.models.seasons import Program, Season, SeasonSite, SeasonState
+from shadowing.models.seasons import ExecutivesFrom, HostsFrom, Program, Season, SeasonSite, SeasonState
 from shadowing.models.visits import ENDED, LIVE, NEXT, Answer, CalendarFeed, Visit, VisitEvent, VisitState
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "NEXT",
     "Answer",
     "CalendarFeed",
+    "ExecutivesFrom",
     "FloorNote",
+    "HostsFrom",
     "NoteKind",
     "PairRule",
     "Plan",
@@ -26,6 +28,7 @@ __all__ = [
     "SeasonSite",
     "SeasonState",
     "UnavailableDay",
+    "UnavailableSource",
     "Visit",
     "VisitDay",
     "VisitEvent",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Executive, Host, User
-from shadowing.models.seasons import Season
+from shadowing.models.seasons import HostsFrom, Season
 
 
 class Willing(models.TextChoices):
@@ -16,21 +16,44 @@ class Willing(models.TextChoices):
     NO = "no", _("no")
 
 
+class SeasonExecutiveQuerySet(models.QuerySet["SeasonExecutive"]):
+    def answered(self) -> SeasonExecutiveQuerySet:
+        """Executives who named their days, or said that every day will do."""
+        return self.filter(answered_at__isnull=False)
+
+
 class SeasonExecutive(models.Model):
     """An executive who is to visit in this season; ``preferred`` are ISO dates that decide between equal days."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="executives")
     executive = models.ForeignKey(Executive, on_delete=models.CASCADE, related_name="seasons")
     preferred = models.JSONField(_("preferred days"), default=list, blank=True)
+    answered_at = models.DateTimeField(_("named their days"), null=True, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = SeasonExecutiveQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["season", "executive"], name="executive_once_per_season")]
+        constraints = [
+            models.UniqueConstraint(fields=["season", "executive"], name="executive_once_per_season"),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | Q(answered_at__isnull=False),
+                name="season_executive_answered_by_with_at",
+            ),
+        ]
 
 
 class SeasonHostQuerySet(models.QuerySet["SeasonHost"]):
     def willing(self) -> SeasonHostQuerySet:
-        """Hosts who said yes."""
-        return self.filter(willing=Willing.YES)
+        """Hosts to plan with: who said yes, and those not asked yet where the season counts them as willing."""
+        counted = Q(willing=Willing.NOT_ASKED) & ~Q(season__hosts_from=HostsFrom.WILLING)
+        return self.filter(Q(willing=Willing.YES) | counted)
+
+    def visible_to(self, user: User) -> SeasonHostQuerySet:
+        """One's own entry, and for coordinators those of their sites. Nobody else sees who declined."""
+        if user.coordinates_everywhere:
+            return self.all()
+        return self.filter(Q(host=user.pk) | Q(host__team__site__in=user.coordinated_site_ids))
 
 
 class SeasonHost(models.Model):

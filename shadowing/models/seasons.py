@@ -22,6 +22,17 @@ class SeasonState(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class ExecutivesFrom(models.TextChoices):
+    ALL = "all", _("all executives")
+    LISTED = "listed", _("those named")
+
+
+class HostsFrom(models.TextChoices):
+    ALL = "all", _("all hosts of its sites, also before they are asked")
+    WILLING = "willing", _("hosts of its sites who say yes")
+    LISTED = "listed", _("those named")
+
+
 def default_weights() -> dict[str, float]:
     """Weight of each scoring term (quality.md, Planner)."""
     return {"tenure": 1, "other_unit_distance": 1, "home_site": 1, "fair_load": 1}
@@ -97,6 +108,10 @@ class Season(models.Model):
     weights = models.JSONField(_("weights"), default=default_weights)
     agenda = models.JSONField(_("agenda"), default=default_agenda)
     reminders = models.JSONField(_("reminder policy"), default=default_reminders)
+    executives_from = models.CharField(
+        _("executives"), max_length=6, choices=ExecutivesFrom, default=ExecutivesFrom.ALL
+    )
+    hosts_from = models.CharField(_("hosts"), max_length=7, choices=HostsFrom, default=HostsFrom.WILLING)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -108,6 +123,10 @@ class Season(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="season_ends_after_start"),
             models.CheckConstraint(condition=Q(state__in=SeasonState.values), name="season_state_known"),
             models.CheckConstraint(condition=~Q(name=""), name="season_has_name"),
+            models.CheckConstraint(
+                condition=Q(executives_from__in=ExecutivesFrom.values, hosts_from__in=HostsFrom.values),
+                name="season_people_known",
+            ),
             models.CheckConstraint(
                 condition=Q(published_at__isnull=True, published_by__isnull=True) | Q(published_at__isnull=False),
                 name="season_published_at_with_by",

@@ -75,7 +75,9 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def for_list(self) -> VisitQuerySet:
         """Rows with all a list shows, in one query, by date."""
-        return self.select_related("executive__user", "host__user", "host__team", "site", "season").order_by("date", "pk")
+        return self.select_related("executive__user", "host__user", "host__team", "site", "season").order_by(
+            "date", "pk"
+        )
 
 
 class Visit(models.Model):
