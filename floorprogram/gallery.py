@@ -16,7 +16,9 @@ class SampleForm(forms.Form):
     """Every kind of field, two of them refused."""
 
     last_day = forms.CharField(label="Last day of the season", initial="28 Feb 2027")
-    answer_within = forms.CharField(label="Answer invitations within", help_text="After that you see the next best pairs.")
+    answer_within = forms.CharField(
+        label="Answer invitations within", help_text="After that you see the next best pairs."
+    )
     site = forms.ChoiceField(label="Site", choices=[("leeds", "Leeds"), ("pune", "Pune")])
     words = forms.CharField(label="What has moved since 19 October?", widget=forms.Textarea(attrs={"rows": 3}))
     host_reads = forms.BooleanField(label="Maya can read this", required=False)
@@ -25,7 +27,9 @@ class SampleForm(forms.Form):
 
 
 def refused_form() -> SampleForm:
-    form = SampleForm({"last_day": "28 Feb 2027", "answer_within": "3 working days", "site": "leeds", "words": "Moved."})
+    form = SampleForm(
+        {"last_day": "28 Feb 2027", "answer_within": "3 working days", "site": "leeds", "words": "Moved."}
+    )
     form.add_error("last_day", "The season starts on 1 March. Choose a day after it.")
     return form
 

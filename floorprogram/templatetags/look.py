@@ -133,19 +133,23 @@ def _hidden(label: str | Promise, words: str) -> SafeString:
 
 def _ring(reading: Clock) -> SafeString:
     if reading.tone == "over":
-        body = mark_safe('<circle class="clock-disc" cx="9" cy="9" r="8"/><path class="clock-bang" d="M9 4.8v5M9 13v.2"/>')
+        body = mark_safe(
+            '<circle class="clock-disc" cx="9" cy="9" r="8"/><path class="clock-bang" d="M9 4.8v5M9 13v.2"/>'
+        )
     else:
         body = format_html(
             '<circle class="clock-track" cx="9" cy="9" r="7"/><circle class="clock-arc" cx="9" cy="9" r="7" '
             'pathLength="100" stroke-dasharray="{} 100" transform="rotate(-90 9 9)"/>',
             reading.used,
         )
-    return format_html('<svg class="clock-ring" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">{}</svg>', body)
+    return format_html(
+        '<svg class="clock-ring" viewBox="0 0 18 18" width="18" height="18" aria-hidden="true">{}</svg>', body
+    )
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, date: datetime.date | None, long: bool = False) -> str:
-    """"10 Nov", ``long`` "Tuesday 10 November", with the year when it is not this one. Nothing: a dash."""
+    """A date as "10 Nov", ``long`` as "Tuesday 10 November", with the year when it is not this one. Nothing: a dash."""
     if date is None:
         return DASH
     words = dateformat.format(date, "l j F" if long else "j M")
@@ -160,7 +164,7 @@ def _today(context: Context, today: datetime.date | None = None) -> datetime.dat
 
 @register.simple_tag
 def percent(numerator: int | None, denominator: int | None) -> str:
-    """"94 %" from its parts; never 100 unless all, never 0 unless none. Without a denominator a dash."""
+    """A share as "94 %" from its parts; never 100 unless all, never 0 unless none. Without a denominator a dash."""
     if not denominator or numerator is None:
         return DASH
     share = round(100 * numerator / denominator)
@@ -170,7 +174,7 @@ def percent(numerator: int | None, denominator: int | None) -> str:
 
 @register.simple_tag
 def bar(*parts: object, whole: int | None = None) -> SafeString:
-    """A segmented bar: ``{% bar "brand" 71 "rest" 56 whole=148 %}``. Decoration: its figures stand beside it in words."""
+    """A segmented bar: ``{% bar "brand" 71 "rest" 56 whole=148 %}``. Its figures stand beside it in words."""
     return segments(zip(parts[::2], parts[1::2], strict=True), whole)
 
 
@@ -185,16 +189,18 @@ def segments(pairs: Iterable[tuple[object, object]], whole: int | None = None) -
         rows.append((tone, f"{start:.2f}", f"{width:.2f}"))
         start += width
     rects = format_html_join("", '<rect class="seg-{}" x="{}%" width="{}%" y="-2" height="14"/>', rows)
-    return format_html('<svg class="segbar" width="100%" height="10" aria-hidden="true" focusable="false">{}</svg>', rects)
+    return format_html(
+        '<svg class="segbar" width="100%" height="10" aria-hidden="true" focusable="false">{}</svg>', rects
+    )
 
 
 @register.filter
 def capped(number: int, limit: int = 10_000) -> str:
-    """"1,300"; from ``limit`` on "10,000+", because nobody counts further."""
+    """A count as "1,300"; from ``limit`` on "10,000+", because nobody counts further."""
     return f"{limit:,}+" if number > limit else f"{number:,}"
 
 
 @register.filter
 def days_over(days: int) -> str:
-    """"3 days over" from a count of days."""
+    """Says "3 days over" from a count of days."""
     return ngettext("%(days)d day over", "%(days)d days over", days) % {"days": days}
