@@ -30,7 +30,7 @@ def browser_context_args(browser_context_args):
     return browser_context_args | {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 900}}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def base_url(live_server):
     """Lets a test say ``page.goto("/issues/")``."""
     return live_server.url
