@@ -111,9 +111,8 @@ def guess(table: Table, kind: str, taken: Iterable[int] = ()) -> dict[str, Sourc
             places.setdefault(vocabulary.squeezed(header), index)
     found = _guess_name(table, places)
     for name in vocabulary.FIELDS[kind]:
-        index = None if name in found else _first(places, vocabulary.WORDINGS[name])
-        if index is not None:
-            found[name] = Source(table.label(index), (index,))
+        if name not in found and (at := _first(places, vocabulary.WORDINGS[name])) is not None:
+            found[name] = Source(table.label(at), (at,))
     if "email" not in found and "contact_email" in found:
         # The only address there is serves as both: one that several rows share never signs anybody in.
         found["email"] = found.pop("contact_email")

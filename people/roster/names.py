@@ -21,8 +21,9 @@ _PHRASES = (
 )
 _STARTS = frozenset("vacant vacancy eliminated tbc tba tbd unfilled vakant unbesetzt".split())
 _INSIDE = re.compile(
-    r"\b(not in post|post (is )?(currently )?vacant|currently vacant|to be (confirmed|appointed|recruited|announced|filled)"
-    r"|vacant post|vacant position|awaiting appointment|recruitment (in progress|underway))\b"
+    r"\b(not in post|post (is )?(currently )?vacant|currently vacant|vacant post|vacant position"
+    r"|to be (confirmed|appointed|recruited|announced|filled)|awaiting appointment"
+    r"|recruitment (in progress|underway))\b"
 )
 STAND_INS = frozenset(" ".join(phrase.split()) for phrase in _PHRASES.split(","))
 _WORDS = re.compile(r"[^\W\d_]+")

@@ -68,7 +68,7 @@ class Places:
         return unit
 
     def team(self, site: Site, name: str, unit: BusinessUnit | None, function: str) -> Team:
-        """The team of this name at the site; without a name it is called by its unit, else front line or back office."""
+        """The team of this name at the site; without one it is called by its unit, else front line or back office."""
         kind = Team.Kind.BACK_OFFICE if fold(function) in BACK_OFFICE else Team.Kind.FRONT_LINE
         name = name or (unit.path[:200] if unit else NO_TEAM[kind])
         key = (site.slug, fold(name) or "")

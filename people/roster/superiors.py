@@ -35,7 +35,8 @@ class Superiors:
         ``known_managers``: id → manager's id, of all executives there are.
         """
         managers = self._find("manager")
-        graph: dict[Node, Node | None] = {**known_managers, **managers}
+        graph: dict[Node, Node | None] = dict(known_managers.items())
+        graph.update(managers)
         for node in loop_members(graph):
             if node in managers:
                 managers[node] = None

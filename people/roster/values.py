@@ -7,7 +7,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -18,11 +18,8 @@ EARLIEST = datetime.date(1930, 1, 1)
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 YES = frozenset("yes y true 1 x t ja j oui o si sí ✓ ✔ on nominated".split())
 NO = frozenset("no n false 0 f nein non off - not".split())
-BLANKS = frozenset(
-    "na,n a,nd,n d,none,null,nil,nan,unknown,not known,tbc,tba,tbd,not applicable,not available,not disclosed".split(
-        ","
-    )
-)
+_BLANKS = "na,n a,nd,n d,none,null,nil,nan,unknown,not known,tbc,tba,tbd,not applicable,not available,not disclosed"
+BLANKS = frozenset(_BLANKS.split(","))
 # ISO 639-1 codes by the names people write
 LANGUAGES = {
     name: code
@@ -31,9 +28,11 @@ LANGUAGES = {
         "de": "german deutsch", "el": "greek", "en": "english eng", "es": "spanish español castilian", "et": "estonian",
         "fi": "finnish", "fr": "french français fra", "ga": "irish", "gu": "gujarati", "he": "hebrew", "hi": "hindi",
         "hr": "croatian", "hu": "hungarian", "id": "indonesian", "it": "italian italiano", "ja": "japanese",
-        "kn": "kannada", "ko": "korean", "lt": "lithuanian", "lv": "latvian", "ml": "malayalam", "mr": "marathi", "ms": "malay",
+        "kn": "kannada", "ko": "korean", "lt": "lithuanian", "lv": "latvian", "ml": "malayalam",
+        "mr": "marathi", "ms": "malay",
         "nl": "dutch nederlands", "no": "norwegian", "pa": "punjabi", "pl": "polish polski",
-        "pt": "portuguese português", "ro": "romanian", "ru": "russian", "sk": "slovak", "sl": "slovene slovenian", "sr": "serbian", "sv": "swedish",
+        "pt": "portuguese português", "ro": "romanian", "ru": "russian", "sk": "slovak",
+        "sl": "slovene slovenian", "sr": "serbian", "sv": "swedish",
         "ta": "tamil", "te": "telugu", "th": "thai", "tl": "tagalog filipino", "tr": "turkish", "uk": "ukrainian",
         "ur": "urdu", "vi": "vietnamese", "cy": "welsh", "zh": "chinese mandarin cantonese",
     }.items()
@@ -114,6 +113,7 @@ def is_language(code: str) -> bool:
     return code in LANGUAGES.values() or bool(re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code))
 
 
+@lru_cache(maxsize=1024)
 def parse_address(text: str) -> str | None:
     """An e-mail address, also from ``Name <address>`` and ``mailto:``."""
     text = text.strip().strip(";,").removeprefix("mailto:")
