@@ -31,9 +31,7 @@ def begin(issue: Issue, verb: str, *, by: User, version: int | None = None) -> I
     if not rules.may(by, verb, issue):
         raise NotAllowed(_("This issue is not yours to change."))
     if version is not None and version != issue.version:
-        raise Stale(
-            _("The issue moved on since this page was made. Nothing was changed, and your text is still here.")
-        )
+        raise Stale(_("The issue moved on since this page was made. Nothing was changed, and your text is still here."))
     if issue.state not in rules.STATES[verb]:
         raise wrong_state(issue)
     return issue

@@ -99,7 +99,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def for_page(self) -> IssueQuerySet:
         """Issues with everybody and everything their own page names, in one query."""
-        people = ("owner__user", "owner__assistant", "promised_to__user", "promised_to__team")
+        people = ("owner__user", "owner__assistant", "owner__line_manager", "promised_to__user", "promised_to__team")
         places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit")
         return self.select_related(*people, *places)
 

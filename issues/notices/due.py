@@ -1,0 +1,146 @@
+"""What is owed to be said about issues at an instant: set-based queries, the latest step of each date only.
+
+"Today" differs from site to site, intervals from season to season: each query takes the sites that share a date and
+the seasons that share an interval.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+
+from issues.models import OPEN, WORKED_ON, EventKind, Issue, IssueEvent, IssueState
+from issues.notices import readers, steps
+from issues.queries import take_aways_owed
+from notifications.kinds import Due
+from people.models import Site
+from shadowing.models import Season
+
+GRACE = timedelta(days=14)  # how long after the last of a list of reminders a missed one is still sent
+NEWS = timedelta(days=7)  # older news is no news
+LINE_MANAGER, EVERYBODY = 2, 3  # from this step on (counted from 0) they hear it too
+_PEOPLE = ("number", "owner_id", "owner__assistant_id", "owner__line_manager_id", "site_id")
+
+
+def local_days(now: datetime) -> dict[date, list[str]]:
+    """Today's calendar dates around the world, each with the time zones of the sites where it is that day."""
+    days: dict[date, list[str]] = defaultdict(list)
+    for zone in Site.objects.values_list("time_zone", flat=True).distinct().order_by("time_zone"):
+        days[timezone.localdate(now, ZoneInfo(zone))].append(zone)
+    return days
+
+
+def by_policy(name: str) -> Iterator[tuple[Any, list[int]]]:
+    """Each value this reminder has in some season, with the ids of those seasons."""
+    seasons: dict[str, list[int]] = defaultdict(list)
+    for season in Season.objects.only("reminders").order_by("pk"):
+        seasons[json.dumps(season.policy(name))].append(season.pk)
+    return ((json.loads(value), ids) for value, ids in seasons.items())
+
+
+def slices(now: datetime, policy: str) -> Iterator[tuple[date, Any, Q]]:
+    """(today, interval, the rows of visits or issues both are true for)."""
+    days = local_days(now)
+    for value, seasons in by_policy(policy):
+        for today, zones in days.items():
+            yield today, value, Q(season__in=seasons, site__time_zone__in=zones)
+
+
+def take_away_owed(now: datetime) -> Iterator[Due]:
+    """1, 3 and 7 days after a held visit; from the second on the site's coordinators hear it too."""
+    watchers = readers.Watchers()
+    for today, days, part in slices(now, "take_away_owed"):
+        first, last = today - timedelta(days=max(days)) - GRACE, today - timedelta(days=min(days))
+        visits = take_aways_owed().filter(part, date__range=(first, last))
+        columns = ("uuid", "date", "executive_id", "executive__assistant_id", "site_id")
+        for uuid, day, executive, assistant, site in visits.values_list(*columns).iterator():
+            step = steps.listed(days, (today - day).days)
+            recipients = readers.owner_side(executive, assistant)
+            readers.add(recipients, watchers.coordinators(site) if step else ())
+            yield from _each(recipients, f"visit:{uuid}", day, step, site)
+
+
+def update_due(now: datetime) -> Iterator[Due]:
+    """The day after the next update was due, then every week; from the third on those above hear it too."""
+    watchers = readers.Watchers()
+    for today, every, part in slices(now, "update_due_every"):
+        issues = Issue.objects.filter(part, state__in=WORKED_ON, next_update_due__lt=today)
+        for number, owner, assistant, manager, site, due in issues.values_list(*_PEOPLE, "next_update_due").iterator():
+            step = steps.repeated(every, (today - due).days) or 0
+            recipients = readers.owner_side(owner, assistant)
+            readers.add(recipients, escalation(step, manager, site, watchers))
+            yield from _each(recipients, f"issue:{number}", due, step, site)
+
+
+def escalation(step: int, manager: int | None, site: int, watchers: readers.Watchers) -> list[int]:
+    """Who hears of a missed update besides the owner: the line manager (none: the coordinators) from the third time on,
+    coordinators and sponsors from the fourth."""
+    if step < LINE_MANAGER:
+        return []
+    coordinators = watchers.coordinators(site)
+    above = [manager] if manager else coordinators
+    return above if step < EVERYBODY else [*above, *coordinators, *watchers.sponsors]
+
+
+def word_due(now: datetime) -> Iterator[Due]:
+    """The day after the host should have heard something, then every week. Silence counts in every open state."""
+    for today, every, part in slices(now, "word_due_every"):
+        issues = Issue.objects.filter(part, state__in=OPEN, word_due__lt=today)
+        for number, owner, assistant, _manager, site, due in issues.values_list(*_PEOPLE, "word_due").iterator():
+            step = steps.repeated(every, (today - due).days)
+            yield from _each(readers.owner_side(owner, assistant), f"issue:{number}", due, step, site)
+
+
+def target(now: datetime) -> Iterator[Due]:
+    """A week before the target date, on the day, then every week; once it has passed the coordinators hear it too."""
+    watchers = readers.Watchers()
+    for today, zones in local_days(now).items():
+        near = Q(site__time_zone__in=zones, target_date__lte=today - timedelta(days=steps.TARGET_AHEAD))
+        issues = Issue.objects.filter(near, state__in=WORKED_ON)
+        columns = (*_PEOPLE, "target_date", "taken_away_at", "site__time_zone")
+        for number, owner, assistant, _manager, site, day, taken, zone in issues.values_list(*columns).iterator():
+            step = steps.of_target(target=day, taken_away=timezone.localdate(taken, ZoneInfo(zone)), today=today)
+            recipients = readers.owner_side(owner, assistant)
+            readers.add(recipients, watchers.coordinators(site) if step and step > 0 else ())
+            ahead = day if step == steps.TARGET_AHEAD else None
+            yield from _each(recipients, f"issue:{number}", day, step, site, not_after=ahead)
+
+
+def confirm_asked(now: datetime) -> Iterator[Due]:
+    """When something was delivered (told at once, this only heals), and 3 and 10 days later."""
+    for today, days, part in slices(now, "confirm_asked"):
+        since = now - timedelta(days=max(days)) - GRACE
+        issues = Issue.objects.filter(part, state=IssueState.DELIVERED, delivered_at__range=(since, now))
+        columns = ("number", "promised_to_id", "site_id", "delivered_at", "site__time_zone")
+        for number, host, site, at, zone in issues.values_list(*columns).iterator():
+            day = timezone.localdate(at, ZoneInfo(zone))
+            step = steps.listed(days, (today - day).days)
+            yield from _each({host: None}, f"issue:{number}", day, step, site)
+
+
+def moved(now: datetime) -> Iterator[Due]:
+    """The latest update the host can read, of open issues. Several between two sweeps are one notice, several issues
+    one message."""
+    news = IssueEvent.objects.filter(kind=EventKind.UPDATED, update__host_reads=True, at__range=(now - NEWS, now))
+    columns = ("issue_id", "issue__promised_to_id", "issue__site_id", "at", "issue__site__time_zone", "update_id")
+    rows = news.filter(issue__state__in=OPEN).order_by("at", "pk").values_list(*columns)
+    latest = {row[0]: row[1:] for row in rows.iterator()}
+    for number, (host, site, at, zone, update) in latest.items():
+        yield Due(host, f"issue:{number}", timezone.localdate(at, ZoneInfo(zone)), update, site_id=site)
+
+
+def _each(
+    recipients: readers.Recipients, subject: str, anchor: date, step: int | None, site: int,
+    not_after: date | None = None,
+) -> Iterator[Due]:  # fmt: skip
+    if step is None:
+        return
+    for recipient, behalf in recipients.items():
+        yield Due(recipient, subject, anchor, step, behalf, site_id=site, not_after=not_after)

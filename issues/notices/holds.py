@@ -1,0 +1,82 @@
+"""Whether what was to be said still holds when it is about to be sent. One query for many notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+from django.db.models import Max, Q
+
+from issues.clocks import site_day
+from issues.models import OPEN, WORKED_ON, EventKind, Issue, IssueState
+from issues.queries import take_aways_owed
+from notifications.models import Notice
+from shadowing.models import Visit
+
+Still = Callable[[Issue, Notice], bool]
+_LATEST = Max("events__update", filter=Q(events__kind=EventKind.UPDATED, events__update__host_reads=True))
+
+
+def key(notice: Notice) -> str:
+    """What stands behind the kind in a subject: an issue's number, a visit's id."""
+    return notice.subject.partition(":")[2]
+
+
+def issues_of(notices: Sequence[Notice]) -> dict[str, Issue]:
+    """The issues of these notices by number, with everybody their texts name, in one query."""
+    numbers = {int(key(notice)) for notice in notices}
+    return {str(issue.pk): issue for issue in Issue.objects.filter(pk__in=numbers).for_page()}
+
+
+def visits_of(notices: Sequence[Notice]) -> dict[str, Visit]:
+    """The visits of these notices by id, with both people and the site."""
+    ids = {UUID(key(notice)) for notice in notices}
+    visits = Visit.objects.filter(uuid__in=ids).select_related("executive__user", "host__user", "host__team", "site")
+    return {str(visit.uuid): visit for visit in visits}
+
+
+def take_away_owed(notices: Sequence[Notice]) -> set[int]:
+    owed = take_aways_owed(Visit.objects.filter(uuid__in={UUID(key(notice)) for notice in notices}))
+    waiting = {str(uuid) for uuid in owed.values_list("uuid", flat=True)}
+    return {notice.pk for notice in notices if key(notice) in waiting}
+
+
+def _of_issues(still: Still, notices: Sequence[Notice]) -> set[int]:
+    numbers = {int(key(notice)) for notice in notices}
+    rows = Issue.objects.filter(pk__in=numbers).select_related("site", "promised_to__user").annotate(latest=_LATEST)
+    issues = {str(issue.pk): issue for issue in rows}
+    return {notice.pk for notice in notices if key(notice) in issues and still(issues[key(notice)], notice)}
+
+
+def _update_still_due(issue: Issue, notice: Notice) -> bool:
+    return issue.state in WORKED_ON and issue.next_update_due == notice.anchor
+
+
+def _word_still_due(issue: Issue, notice: Notice) -> bool:
+    return issue.state in OPEN and issue.word_due == notice.anchor
+
+
+def _target_still_stands(issue: Issue, notice: Notice) -> bool:
+    return issue.state in WORKED_ON and issue.target_date == notice.anchor
+
+
+def _still_delivered(issue: Issue, notice: Notice) -> bool:
+    delivered = issue.delivered_at and site_day(issue.site, issue.delivered_at)
+    return issue.state == IssueState.DELIVERED and delivered == notice.anchor
+
+
+def _still_the_latest(issue: Issue, notice: Notice) -> bool:
+    return issue.state in OPEN and issue.latest == notice.step  # type: ignore[attr-defined]
+
+
+def _always(issue: Issue, notice: Notice) -> bool:
+    return True
+
+
+update_due = partial(_of_issues, _update_still_due)
+word_due = partial(_of_issues, _word_still_due)
+target = partial(_of_issues, _target_still_stands)
+confirm_asked = partial(_of_issues, _still_delivered)
+moved = partial(_of_issues, _still_the_latest)
+answered = partial(_of_issues, _always)

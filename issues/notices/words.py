@@ -1,0 +1,234 @@
+"""How each notice reads: who waits and how long, the promise, what can be done at once, three facts, why it came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+
+from django.urls import reverse
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from issues.clocks import site_day
+from issues.models import EventKind, Issue, IssueUpdate
+from issues.notices import why
+from issues.notices.holds import issues_of, key, visits_of
+from notifications.kinds import Button, Section
+from notifications.models import Notice
+from shadowing.models import Visit
+
+UPDATE, CONFIRM = "issues.update", "issues.confirm"  # purposes of links
+LINK_DAYS = 14
+Write = Callable[[Issue, Notice, date], Section]
+
+
+def day_words(day: date, today: date) -> str:
+    """ "4 November", with the year when it is another."""
+    return dateformat.format(day, "j F" if day.year == today.year else "j F Y")
+
+
+def days_words(days: int) -> str:
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def over_words(day: date, today: date) -> str:
+    """ "4 November, 6 days over", "4 November, today" or just the date."""
+    words, late = day_words(day, today), (today - day).days
+    if late < 0:
+        return words
+    over = ngettext("%(days)d day over", "%(days)d days over", late) % {"days": late} if late else _("today")
+    return f"{words}, {over}"
+
+
+def for_owner(issue: Issue, notice: Notice) -> bool:
+    """True for the owner and the assistant, who get buttons that act; others get a link to the page."""
+    return issue.owner_id in (notice.recipient_id, notice.on_behalf_of_id)
+
+
+def four_buttons(issue: Issue) -> list[Button]:
+    """Each opens the short form with the answer filled in; nothing is sent before Post."""
+    host = {"host": issue.promised_to.user.first_name}
+    labels = {
+        "moved": _("It moved. Say what happened"),
+        "delivered": _("It is delivered. Ask %(host)s whether it helps") % host,
+        "stuck": _("It is stuck. Name what would help"),
+        "date": _("It needs another date. Give it and why"),
+    }
+    return [Button(label, UPDATE, data=data, primary=data == "moved", days=LINK_DAYS) for data, label in labels.items()]
+
+
+def open_button(issue: Issue, *, primary: bool = False) -> Button:
+    return Button(_("Open issue %(number)s") % {"number": issue.pk}, path=issue.get_absolute_url(), primary=primary)
+
+
+def owner_facts(issue: Issue, today: date) -> list[tuple[str, str]]:
+    last = day_words(issue.last_update_on, today) if issue.last_update_on else _("none yet")
+    return [
+        (_("Target date"), over_words(issue.target_date, today)),
+        (_("Last update"), last),
+        (_("Site"), issue.site.name),
+    ]
+
+
+def promised_on(issue: Issue, today: date) -> str:
+    return day_words(site_day(issue.site, issue.taken_away_at), today)
+
+
+def names(issue: Issue) -> dict[str, object]:
+    host, owner = issue.promised_to.user, issue.owner.user
+    return {"number": issue.pk, "host": host.name, "first": host.first_name, "owner": owner.name, "title": issue.title}
+
+
+def about(issue: Issue, notice: Notice, today: date, *, subject_line: str, lead: str, because: str) -> Section:
+    """A section to the owner's side or to those above, with the promise."""
+    mine = for_owner(issue, notice)
+    given = {"host": issue.promised_to.user.first_name, "day": promised_on(issue, today)}
+    caption = _("What you promised %(host)s on %(day)s") if mine else _("What was promised to %(host)s on %(day)s")
+    return Section(
+        subject_line=subject_line, lead=lead, quote_caption=caption % given, quote=issue.promise,
+        paragraphs=[_("Where does it stand? 20 seconds. Nothing is sent until you press Post there.")] if mine else [],
+        buttons=[*four_buttons(issue), open_button(issue)] if mine else [open_button(issue, primary=True)],
+        facts=owner_facts(issue, today), why=because,
+    )  # fmt: skip
+
+
+def update_due(issue: Issue, notice: Notice, today: date) -> Section:
+    waited = days_words(max((today - notice.anchor).days, 1))
+    told = names(issue) | {"days": waited}
+    if for_owner(issue, notice):
+        lead = _("%(host)s has waited %(days)s for the next update on issue %(number)s, “%(title)s”.") % told
+    else:
+        lead = _("%(owner)s owes %(host)s an update on issue %(number)s, “%(title)s”, for %(days)s now.") % told
+    subject = _("Issue %(number)s: %(first)s waits for an update, %(days)s") % told
+    return about(issue, notice, today, subject_line=subject, lead=lead, because=why.update_due(issue, notice))
+
+
+def word_due(issue: Issue, notice: Notice, today: date) -> Section:
+    silent = days_words((today - issue.last_word_on).days)
+    told = names(issue) | {"days": silent}
+    lead = _("%(host)s has read nothing about issue %(number)s, “%(title)s”, for %(days)s.") % told
+    subject = _("Issue %(number)s: %(first)s has heard nothing for %(days)s") % told
+    return about(issue, notice, today, subject_line=subject, lead=lead, because=why.word_due())
+
+
+def target(issue: Issue, notice: Notice, today: date) -> Section:
+    late = (today - notice.anchor).days
+    told = names(issue) | {"days": days_words(abs(late)), "day": day_words(notice.anchor, today)}
+    if late < 0:
+        lead = _("Issue %(number)s, “%(title)s”, is promised to %(host)s for %(day)s, in %(days)s.") % told
+        subject = _("Issue %(number)s: promised to %(first)s in %(days)s") % told
+    elif late == 0:
+        lead = _("Issue %(number)s, “%(title)s”, is promised to %(host)s for today.") % told
+        subject = _("Issue %(number)s: promised to %(first)s for today") % told
+    else:
+        lead = _("Issue %(number)s, “%(title)s”, was promised to %(host)s for %(day)s: %(days)s over.") % told
+        subject = _("Issue %(number)s: the target date passed, %(days)s over") % told
+    return about(issue, notice, today, subject_line=subject, lead=lead, because=why.target(for_owner(issue, notice)))
+
+
+def to_host(
+    issue: Issue, today: date, *, subject_line: str, lead: str, said: str, buttons: list[Button], because: str
+) -> Section:
+    """A section to the host: the promise in the owner's words, what is said now, what can be answered."""
+    told = {"owner": issue.owner.user.first_name, "day": promised_on(issue, today)}
+    caption = _("What %(owner)s promised you on %(day)s") % told
+    return Section(
+        subject_line=subject_line, lead=lead, quote_caption=caption, quote=issue.promise,
+        paragraphs=[said] if said else [], buttons=buttons, why=because,
+    )  # fmt: skip
+
+
+def confirm_asked(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+    told = names(issue) | {"days": days_words(max((today - notice.anchor).days, 1))}
+    lead = _("%(owner)s says that issue %(number)s, “%(title)s”, is done. Does it help on your floor?") % told
+    subject = _("Issue %(number)s is delivered: does it help?") % told
+    if notice.step:
+        subject = _("Issue %(number)s: your word has been missing for %(days)s") % told
+    buttons = [
+        Button(_("Yes, it helps"), CONFIRM, data="yes", primary=True, days=LINK_DAYS),
+        Button(_("Not yet"), CONFIRM, data="not_yet", days=LINK_DAYS),
+    ]
+    because = why.confirm_asked(notice)
+    return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
+
+
+def moved(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+    lead = _("%(owner)s wrote about issue %(number)s, “%(title)s”.") % names(issue)
+    subject = _("Issue %(number)s moved: %(title)s") % names(issue)
+    button = Button(_("Read it, or write back"), path=issue.get_absolute_url(), primary=True)
+    because = why.moved()
+    return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=[button], because=because)
+
+
+def not_yet(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+    lead = _("%(host)s says: not yet. Issue %(number)s, “%(title)s”, is in progress again.") % names(issue)
+    return _answer(issue, notice, today, lead, _("Issue %(number)s: %(first)s says not yet") % names(issue), said)
+
+
+def host_wrote(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+    lead = _("%(host)s wrote to you about issue %(number)s, “%(title)s”.") % names(issue)
+    return _answer(issue, notice, today, lead, _("Issue %(number)s: %(first)s wrote to you") % names(issue), said)
+
+
+def _answer(issue: Issue, notice: Notice, today: date, lead: str, subject: str, said: str) -> Section:
+    return Section(
+        subject_line=subject, lead=lead, quote_caption=_("What %(first)s wrote") % names(issue), quote=said,
+        buttons=[*four_buttons(issue), open_button(issue)], facts=owner_facts(issue, today), why=why.answered(),
+    )  # fmt: skip
+
+
+def render_issues(write: Write, notices: Sequence[Notice]) -> dict[int, Section]:
+    """A section per notice. "Today" is the site's day on which the notice was found owed."""
+    issues = issues_of(notices)
+    found = ((notice, issues[key(notice)]) for notice in notices if key(notice) in issues)
+    return {notice.pk: write(issue, notice, site_day(issue.site, notice.created_at)) for notice, issue in found}
+
+
+def render_with_words(write: Callable[..., Section], kind: EventKind, notices: Sequence[Notice]) -> dict[int, Section]:
+    """The same for notices that quote the latest words of a kind: two queries for all."""
+    numbers = {int(key(notice)) for notice in notices}
+    rows = IssueUpdate.objects.filter(issue__in=numbers, event__kind=kind, host_reads=True).order_by("at", "pk")
+    said = dict(rows.values_list("issue_id", "text").iterator())
+
+    def with_words(issue: Issue, notice: Notice, today: date) -> Section:
+        return write(issue, notice, today, said.get(issue.pk, ""))
+
+    return render_issues(with_words, notices)
+
+
+def take_away_owed(notices: Sequence[Notice]) -> dict[int, Section]:
+    """To the executive and the assistant, from the second on to the coordinators too."""
+    visits = visits_of(notices)
+    return {notice.pk: _owed(visits[key(notice)], notice) for notice in notices if key(notice) in visits}
+
+
+def _owed(visit: Visit, notice: Notice) -> Section:
+    today = site_day(visit.site, notice.created_at)
+    told = {
+        "executive": visit.executive.user.name, "host": visit.host.user.name, "first": visit.host.user.first_name,
+        "day": day_words(visit.date, today), "site": visit.site.name,
+    }  # fmt: skip
+    lead = _("You were with %(host)s in %(site)s on %(day)s. Which obstacle do you take away?") % told
+    subject = _("Your visit with %(first)s: which issue do you take away?")
+    if visit.executive_id not in (notice.recipient_id, notice.on_behalf_of_id):
+        lead = _("%(executive)s was with %(host)s in %(site)s on %(day)s and has not taken an issue away yet.") % told
+        subject = _("Take-away owed: %(executive)s")
+    path = reverse("issues:take_away", args=[visit.uuid])
+    return Section(
+        subject_line=subject % told, lead=lead, buttons=[Button(_("Take an issue away"), path=path, primary=True)],
+        facts=[(_("Visit"), told["day"]), (_("Team"), visit.host.team.name)], why=why.take_away_owed(notice),
+    )  # fmt: skip
+
+
+RENDER = {
+    "update_due": partial(render_issues, update_due),
+    "word_due": partial(render_issues, word_due),
+    "target": partial(render_issues, target),
+    "confirm_asked": partial(render_with_words, confirm_asked, EventKind.DELIVERED),
+    "moved": partial(render_with_words, moved, EventKind.UPDATED),
+    "not_yet": partial(render_with_words, not_yet, EventKind.NOT_YET),
+    "host_wrote": partial(render_with_words, host_wrote, EventKind.HOST_WROTE),
+    "take_away_owed": take_away_owed,
+}
