@@ -47,9 +47,8 @@ def content(user: User, *, now: datetime) -> bytes:
     made.add("x-wr-calname", _("Back to the floor"))
     visits = visits_of(user, now)
     rooms = {(day.site_id, day.date): day for day in VisitDay.objects.filter(date__in={visit.date for visit in visits})}
-    for zone, day in {visit.site.zone: visit.date for visit in visits}.items():
-        if zone.key != "UTC":
-            made.add_component(zones.component(zone, day))
+    for zone in {visit.site.zone for visit in visits if visit.site.zone.key != "UTC"}:
+        made.add_component(zones.component(zone, visits[0].date, visits[-1].date))
     for visit in visits:
         made.add_component(parts.event(visit, now=now, day=rooms.get((visit.site_id, visit.date))))
     return bytes(made.to_ical())

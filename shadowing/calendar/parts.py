@@ -16,8 +16,12 @@ from shadowing.calendar import zones
 from shadowing.models import Visit, VisitDay, VisitState
 
 PRODUCT = "-//Floor Program//Visits//EN"
-STATUS = {VisitState.PROPOSED: "TENTATIVE", VisitState.INVITED: "TENTATIVE", VisitState.CONFIRMED: "CONFIRMED"}
-STATUS |= {VisitState.HELD: "CONFIRMED"}
+STATUS = {
+    VisitState.PROPOSED: "TENTATIVE",
+    VisitState.INVITED: "TENTATIVE",
+    VisitState.CONFIRMED: "CONFIRMED",
+    VisitState.HELD: "CONFIRMED",
+}
 
 
 def invitation(visit: Visit, recipient: User, method: str, *, now: datetime, day: VisitDay | None = None) -> bytes:
@@ -28,7 +32,7 @@ def invitation(visit: Visit, recipient: User, method: str, *, now: datetime, day
     """
     made = calendar(method)
     if visit.site.zone.key != "UTC":
-        made.add_component(zones.component(visit.site.zone, visit.date))
+        made.add_component(zones.component(visit.site.zone, visit.date, visit.date))
     entry = event(visit, now=now, day=day)
     entry.add("attendee", attendee(recipient), encode=0)
     if method == "CANCEL":

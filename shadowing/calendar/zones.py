@@ -11,13 +11,13 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 AROUND = timedelta(days=366)
 
 
-def component(zone: zoneinfo.ZoneInfo, day: date) -> Timezone:
-    """Definition of the zone, good for a year before and after ``day``."""
-    first = datetime.combine(day - AROUND, time(), UTC)
+def component(zone: zoneinfo.ZoneInfo, first_day: date, last_day: date) -> Timezone:
+    """Definition of the zone, good from a year before ``first_day`` to a year after ``last_day``."""
+    first, last = (datetime.combine(day, time(), UTC) for day in (first_day - AROUND, last_day + AROUND))
     made = Timezone()
     made.add("tzid", zone.key)
     made.add_component(observance(first, zone, before=offset(first, zone)))
-    for change in changes(zone, first, first + 2 * AROUND):
+    for change in changes(zone, first, last):
         made.add_component(observance(change, zone, before=offset(change - timedelta(seconds=1), zone)))
     return made
 

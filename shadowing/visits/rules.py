@@ -41,7 +41,7 @@ def hosts(user: User, visit: Visit) -> bool:
 
 def takes_part(user: User, visit: Visit) -> bool:
     """The executive, their assistant and the host, once they were invited."""
-    return visit.invited_at is not None and (guides(user, visit) or hosts(user, visit))
+    return bool(sides_of(user, visit))
 
 
 def can_view(user: User, visit: Visit) -> bool:
@@ -50,9 +50,10 @@ def can_view(user: User, visit: Visit) -> bool:
 
 
 def sides_of(user: User, visit: Visit) -> tuple[Side, ...]:
-    """The sides this person answers for as themselves or as the assistant; coordinators answer for both on record."""
-    mine = (Side.EXECUTIVE,) * guides(user, visit) + (Side.HOST,) * hosts(user, visit)
-    return mine or (tuple(Side) if coordinates(user, visit) else ())
+    """The sides this person is or stands for as the assistant, once invited."""
+    if visit.invited_at is None:
+        return ()
+    return (Side.EXECUTIVE,) * guides(user, visit) + (Side.HOST,) * hosts(user, visit)
 
 
 def may_answer(user: User, visit: Visit, side: Side) -> bool:
@@ -72,7 +73,7 @@ def may_move(user: User, visit: Visit) -> bool:
 
 def may_check_in(user: User, visit: Visit) -> bool:
     """A coordinator, the executive or the assistant says that the executive has arrived."""
-    return coordinates(user, visit) or guides(user, visit)
+    return coordinates(user, visit) or Side.EXECUTIVE in sides_of(user, visit)
 
 
 def bound_by_notice(user: User, visit: Visit) -> bool:
