@@ -63,4 +63,9 @@ POLICY: dict[str, Rule] = {
     "surveys:answer": Rule(anonymous=True, objects="the invitation of the signed link"),
     "surveys:answer_own": Rule(objects="their own invitation"),
     "surveys:thanks": ANYBODY,
+    # reports
+    "reports:index": Rule(READERS),
+    "reports:report": Rule(READERS, objects="visits and issues of their sites, all for the sponsor"),
+    "reports:csv": Rule(READERS, objects="as the page"),
+    "reports:xlsx": Rule(READERS, objects="as the page"),
 }

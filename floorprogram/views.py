@@ -12,18 +12,21 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from floorprogram.celery import app as celery_app
 from floorprogram.gallery import sample
+from floorprogram.home import build
 
 logger = logging.getLogger(__name__)
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The signed-in person's own day."""
-    return render(request, "floorprogram/home.html")
+    found = build(request.user, now=timezone.now())
+    return render(request, "floorprogram/home.html", {"home": found, "masthead_season": found.season})
 
 
 def gallery(request: HttpRequest) -> HttpResponse:

@@ -41,9 +41,7 @@ def holds(notices: Sequence[Notice]) -> set[int]:
         .filter(user__in={notice.recipient_id for notice in notices})
         .values_list("round_id", "user_id")
     )
-    return {
-        notice.pk for notice in notices if (int(notice.subject.partition(":")[2]), notice.recipient_id) in waiting
-    }
+    return {notice.pk for notice in notices if (int(notice.subject.partition(":")[2]), notice.recipient_id) in waiting}
 
 
 def render(notices: Sequence[Notice]) -> dict[int, Section]:

@@ -26,7 +26,9 @@ def release_rounds(*, now: datetime) -> int:
     """Release what may be released in every round that has been opened; returns the number of releases made."""
     cells = Cell.objects.filter(hidden=False).exclude(round__state=RoundState.DRAFT)
     waiting = cells.filter(responses__release__isnull=True, responses__isnull=False).distinct()
-    return sum(release_cell(cell_id=pk, now=now) is not None for pk in waiting.order_by("pk").values_list("pk", flat=True))
+    return sum(
+        release_cell(cell_id=pk, now=now) is not None for pk in waiting.order_by("pk").values_list("pk", flat=True)
+    )
 
 
 @transaction.atomic

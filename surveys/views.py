@@ -25,7 +25,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Rounds this person may see figures of, and the survey that waits for their own answer."""
     rounds = Round.objects.visible_to(request.user).select_related("season", "version__questionnaire")
     mine = Invitation.objects.filter(user=request.user, used=False, round__state=RoundState.OPEN)
-    context = {"rounds": rounds.order_by("-opens_on", "pk"), "mine": mine.select_related("round__season").order_by("pk")}
+    context = {
+        "rounds": rounds.order_by("-opens_on", "pk"),
+        "mine": mine.select_related("round__season").order_by("pk"),
+    }
     return render(request, "surveys/index.html", context)
 
 

@@ -28,7 +28,9 @@ class Cell(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "site"], name="cell_once_per_round_and_site"),
-            models.UniqueConstraint(fields=["round"], condition=Q(site__isnull=True), name="pooled_cell_once_per_round"),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(site__isnull=True), name="pooled_cell_once_per_round"
+            ),
         ]
 
 

@@ -32,7 +32,14 @@ def test_shares_tell_their_parts_only_when_they_are_many(answers, yes, text, num
 
 @pytest.mark.parametrize(
     ("answers", "total", "text"),
-    [(5, 25, "≥\u00a04.5"), (5, 5, "≤\u00a01.5"), (10, 33, "3.5"), (30, 97, "3.25"), (60, 212, "3.5"), (60, 218, "3.6")],
+    [
+        (5, 25, "≥\u00a04.5"),
+        (5, 5, "≤\u00a01.5"),
+        (10, 33, "3.5"),
+        (30, 97, "3.25"),
+        (60, 212, "3.5"),
+        (60, 218, "3.6"),
+    ],
 )
 def test_means_come_in_steps(answers, total, text):
     assert coded_mean(answers, total).text == text

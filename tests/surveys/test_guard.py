@@ -35,7 +35,9 @@ def test_one_or_equal_values_are_never_released():
     assert values_are_safe([(4, ""), (5, "")])
 
 
-batches = st.lists(st.integers(1, 8).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), min_size=1, max_size=3)
+batches = st.lists(
+    st.integers(1, 8).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), min_size=1, max_size=3
+)
 
 
 @given(batches)
