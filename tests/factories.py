@@ -148,6 +148,7 @@ class VisitFactory(DjangoModelFactory[Visit]):
 
     class Meta:
         model = Visit
+        skip_postgeneration_save = True
 
     class Params:
         invited = factory.Trait(state=VisitState.INVITED, invited_at=NINE - timedelta(days=20))
@@ -169,8 +170,14 @@ class VisitFactory(DjangoModelFactory[Visit]):
     executive = factory.SubFactory(ExecutiveFactory)
     host = factory.SubFactory(HostFactory)
     site = factory.SelfAttribute("host.team.site")
-    season = factory.SubFactory(SeasonFactory, sites=factory.LazyAttribute(lambda o: [o.factory_parent.host.team.site]))
+    season = factory.SubFactory(SeasonFactory)
     date = date(2027, 3, 1)
+
+    @factory.post_generation
+    def open_site(visit: Visit, create: bool, extracted: None, **kwargs: Any) -> None:  # type: ignore[misc]
+        if create:
+            season_sites, capacity = SeasonSite.objects, {"visits_a_day": visit.site.visits_a_day}
+            season_sites.get_or_create(season=visit.season, site=visit.site, defaults=capacity)
 
 
 class VisitDayFactory(DjangoModelFactory[VisitDay]):
