@@ -73,12 +73,13 @@ class Section:
 class Kind:
     """``due(now)`` yields what is owed at that aware instant, the latest step only, from set-based queries.
 
-    ``holds(notices)`` returns the ids of those that still hold, in one query for many. ``render(notices)`` returns a
-    section per notice id; it runs in the recipients' language. ``immediate`` kinds (invitations, moves, cancellations,
-    PINs) are queued by actions through ``outbox.tell`` and never held back for working hours; their ``due`` may heal what
-    an action missed. ``alone``: each notice is a message of its own (a calendar part must stand alone). ``anonymous``: in
-    messages of their own that are never listed. ``before``: it sets ``not_after``; ``due`` is then asked about coming
-    days too, so it must not change anything. ``digest``: the mail says how to be left out of it."""
+    ``holds(notices)`` returns the ids of those that still hold, in one query for many. ``render(notices)`` returns
+    a section per notice id; it runs in the recipients' language. ``immediate`` kinds (invitations, moves,
+    cancellations, PINs) are queued by actions through ``outbox.tell`` and never held back for working hours; their
+    ``due`` may heal what an action missed. ``alone``: each notice is a message of its own (a calendar part must
+    stand alone). ``anonymous``: in messages of their own that are never listed. ``before``: it sets ``not_after``;
+    ``due`` is then asked about coming days too, so it must not change anything. ``digest``: the mail says how to be
+    left out of it."""
 
     name: str  # "app.what", for example "issues.update_due"
     label: str

@@ -40,8 +40,8 @@ GONE = _("This link no longer works. Sign in, or ask your coordinator for a new 
 @dataclass(frozen=True)
 class Purpose:
     """``view(request, link)`` answers GET and POST for an open link. ``private`` purposes (a host's confirmation, a
-    handover) need a link sent to an address of this person alone. ``route``: where its addresses lead, when an app has a
-    page of its own."""
+    handover) need a link sent to an address of this person alone. ``route``: where its addresses lead, when an app has
+    a page of its own."""
 
     name: str
     view: Callable[[HttpRequest, Link], HttpResponse]
@@ -109,8 +109,8 @@ def draft_link(
 
 
 def open_link(token: str, *, now: datetime) -> Link:
-    """The link of this token. Raises LinkUnknown when there is none (or it was altered), LinkGone when it has expired or
-    is spent, its person has left, or no longer assists the executive it was for."""
+    """The link of this token. Raises LinkUnknown when there is none (or it was altered), LinkGone when it has expired
+    or is spent, its person has left, or no longer assists the executive it was for."""
     link = Link.objects.select_related("user", "on_behalf_of").filter(token_hash=hash_token(token)).first()
     if link is None or link.purpose not in purposes:
         raise LinkUnknown(str(GONE))

@@ -52,7 +52,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
-    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     state = models.CharField(_("state"), max_length=9, choices=MessageState, default=MessageState.QUEUED)
     personal = models.BooleanField(default=False, help_text=_("about an anonymous survey: counted, never listed"))
     created_at = models.DateTimeField()
@@ -62,9 +62,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
     subject_line = models.CharField(max_length=250, blank=True, help_text=_("as it was sent"))
-    resend_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="resends")
+    resend_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="resends", db_index=False)
     bounced_at = models.DateTimeField(null=True, blank=True)
-    bounced_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    bounced_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -89,6 +89,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="message_due", condition=Q(state="queued")),
             models.Index(fields=["-created_at", "id"], name="message_newest"),
+            models.Index(fields=["resend_of"], name="message_resends", condition=Q(resend_of__isnull=False)),
         ]
 
     @property
@@ -122,7 +123,7 @@ class Notice(models.Model):
     subject = models.CharField(_("about"), max_length=80)
     anchor = models.DateField(_("counts from"))
     step = models.IntegerField(_("step"), default=0)
-    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     site_id = models.BigIntegerField(null=True, help_text=_("the site it is about, for who may see it"))
     not_after = models.DateField(null=True, help_text=_("the event it precedes: not sent on that day or later"))
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="notices")
@@ -140,7 +141,6 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["subject", "created_at"], name="notice_by_subject"),
-            models.Index(fields=["site_id"], name="notice_by_site"),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +154,7 @@ class Link(models.Model):
     purpose = models.CharField(max_length=40)
     subject = models.CharField(max_length=80)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     private = models.BooleanField(help_text=_("sent to an address of this person alone"))
     message = models.ForeignKey(Message, on_delete=models.CASCADE, null=True, related_name="links")
     created_at = models.DateTimeField()

@@ -1,7 +1,7 @@
 """Putting messages into the outbox, and what people may do with one that is there.
 
-A row is never dropped: a message that should not go out is cancelled, one that went wrong is sent again as a new message
-that names the old one. Lock order: message row, then nothing else.
+A row is never dropped: a message that should not go out is cancelled, one that went wrong is sent again as a new
+message that names the old one. Lock order: message row, then nothing else.
 """
 
 from __future__ import annotations

@@ -51,10 +51,10 @@ class Slots(NamedTuple):
         day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
         return datetime.combine(self._working(day), OPENS, self.zone).astimezone(UTC)
 
-    def last_chance_before(self, event: date, now: datetime) -> bool:
-        """True when no working day is left between today and the day of the event."""
-        day = self.today(now) + timedelta(days=1)
-        return self._working(day) >= event
+    def last_chance_before(self, event: date, now: datetime, clock: zoneinfo.ZoneInfo) -> bool:
+        """True when by ``clock`` (the event's) the person's next working day begins on the event's day or later."""
+        closing = datetime.combine(self.today(now), CLOSES, self.zone)
+        return self.next_open(closing).astimezone(clock).date() >= event
 
     def _working(self, day: date) -> date:
         for _try in range(LONGEST_CLOSURE):

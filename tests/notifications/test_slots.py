@@ -39,7 +39,9 @@ def test_every_hour_of_a_year_leads_to_eight_of_a_working_day(zone):
         local = opening.astimezone(ZoneInfo(zone))
         assert person.open_at(opening)
         assert opening == hour or (local.hour, local.minute) == (8, 0)
-        assert not any(person.open_at(hour + timedelta(hours=h)) for h in range(int((opening - hour) / timedelta(hours=1))))
+        assert not any(
+            person.open_at(hour + timedelta(hours=h)) for h in range(int((opening - hour) / timedelta(hours=1)))
+        )
         hour += timedelta(hours=7)
 
 
@@ -97,7 +99,7 @@ def test_what_falls_on_a_holiday_weekend_waits_for_tuesday():
 def test_the_last_chance_before_an_event(today, event, last):
     noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
 
-    assert slots("UTC", "US", "GA").last_chance_before(event, noon) is last
+    assert slots("UTC", "US", "GA").last_chance_before(event, noon, ZoneInfo("UTC")) is last
 
 
 def test_an_unknown_zone_counts_as_utc():

@@ -1,0 +1,42 @@
+"""Many new rows in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert_missing(model: type[models.Model], names: Sequence[str], rows: list[Any], **same: Any) -> int | None:
+    """Store rows, leaving out those a unique constraint knows already; how many came in, None where nobody can say.
+
+    A row holds the values of the columns ``names``, ``same`` what all rows share; every column but a counted key is
+    named. On PostgreSQL the rows go as an array a column, about three times as fast as the ORM's value a cell.
+    """
+    if not rows:
+        return 0
+    if connection.vendor == "postgresql":
+        return _insert_arrays(model, names, rows, same)
+    instances = [model(**dict(zip(names, row, strict=True)), **same) for row in rows]
+    model._default_manager.bulk_create(instances, ignore_conflicts=True)
+    return None
+
+
+def _insert_arrays(model: type[models.Model], names: Sequence[str], rows: list[Any], same: dict[str, Any]) -> int:
+    quote, types = connection.ops.quote_name, {field.attname: _type(field) for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(name) for name in (*names, *same))
+    arrays = ", ".join(f"%s::{types[name]}[]" for name in names)
+    places = ", ".join([*(f"_{i}" for i in range(len(names))), *("%s" for _ in same)])
+    aliases = ", ".join(f"_{i}" for i in range(len(names)))
+    source = f"SELECT {places} FROM unnest({arrays}) AS row({aliases})"  # noqa: S608 - names of our own columns
+    insert = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {source} ON CONFLICT DO NOTHING"
+    with connection.cursor() as cursor:
+        cursor.execute(insert, [*same.values(), *map(list, zip(*rows, strict=True))])
+        return int(cursor.rowcount)
+
+
+def _type(field: models.Field[Any, Any]) -> str:
+    """The column's type, without the length or sequence that only a table's definition may have."""
+    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    return str(target.rel_db_type(connection)).partition("(")[0]

@@ -1,0 +1,210 @@
+"""Finding out who is owed a reminder now, and queueing it: once per key, in working hours, one message a person.
+
+Two sweeps at once, or one twice, add nothing: the unique key of a notice decides, and a message whose notices another
+sweep was faster with is taken back before anybody sees it. Recipients are worked through in ascending order, so two
+sweeps wait for each other rather than deadlock.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from notifications.bulk import insert_missing
+from notifications.kinds import Due, Kind, register
+from notifications.models import Message, MessageState, Notice
+from notifications.recipients import NOWHERE, Places, Reader, places, reachable, slots_of, zone_of
+from notifications.slots import LONGEST_CLOSURE, Slots
+
+logger = logging.getLogger(__name__)
+BATCH = 1_000  # recipients a transaction
+MESSAGE = ("id", "recipient_id", "on_behalf_of_id", "personal")
+NEW: dict[str, Any] = {
+    "state": MessageState.QUEUED.value,
+    "attempts": 0,
+    "failures": 0,
+    "last_error": "",
+    "subject_line": "",
+}
+NOTICE = ("recipient_id", "kind", "subject", "anchor", "step", "on_behalf_of_id", "site_id", "not_after", "message_id")
+
+
+class Owed(NamedTuple):
+    """What a kind says is due."""
+
+    kind: Kind
+    due: Due
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The unique key of its notice."""
+        due = self.due
+        return due.recipient_id, self.kind.name, due.subject, due.anchor, due.step, due.on_behalf_of_id
+
+    @property
+    def topic(self) -> tuple[Any, ...]:
+        """The key without the step: only the latest step of a topic is sent."""
+        due = self.due
+        return self.kind.name, due.subject, due.anchor, due.on_behalf_of_id or 0
+
+
+def sweep(*, now: datetime, queue_at: datetime | None = None) -> dict[str, int]:
+    """Queue what is owed at ``now`` and not yet told; the number of new notices by kind.
+
+    Messages are due at ``queue_at`` (default ``now``). People outside their working hours, who have left or have no
+    address are passed over; the next sweep asks again, so nothing is lost and nobody hears the same twice.
+    """
+    round_ = _Round(now, queue_at or now, places())
+    owed, coming = _by_recipient(_ask_all(now)), _by_recipient(_coming(round_))
+    counts = Counter({kind.name: 0 for kind in register})
+    for ids in _in_batches(sorted(owed.keys() | coming.keys())):
+        readers = reachable(ids)
+        told = [each for pk, reader in readers.items() for each in round_.pick(reader, owed[pk], coming[pk])]
+        counts.update(_store(_unknown(sorted(told, key=_order)), round_))
+    return dict(counts)
+
+
+class _Round:
+    """One sweep: its moment, the sites, and which hours are open."""
+
+    def __init__(self, now: datetime, queue_at: datetime, known: Places) -> None:
+        self.now, self.queue_at, self.known = now, queue_at, known
+        self._open: dict[Slots, bool] = {}
+
+    def pick(self, reader: Reader, owed: Iterable[Owed], coming: Iterable[Owed]) -> Iterable[Owed]:
+        """What of it goes out now. A reminder whose last free slot is today replaces an earlier step of its topic."""
+        chosen = {each.topic: each for each in owed if self._fits(reader, each)}
+        chosen |= {each.topic: each for each in coming if self._fits(reader, each) and self._last_chance(reader, each)}
+        return chosen.values()
+
+    def _fits(self, reader: Reader, owed: Owed) -> bool:
+        event = owed.due.not_after
+        in_time = event is None or self._day_at(owed.due.site_id) < event
+        return in_time and (owed.kind.immediate or self._is_open(slots_of(reader, owed.due.site_id, self.known)))
+
+    def _is_open(self, slots: Slots) -> bool:
+        if slots not in self._open:
+            self._open[slots] = slots.open_at(self.now)
+        return self._open[slots]
+
+    def _day_at(self, site_id: int | None) -> date:
+        return self.now.astimezone(zone_of(site_id, self.known)).date()
+
+    def _last_chance(self, reader: Reader, owed: Owed) -> bool:
+        slots, event = slots_of(reader, owed.due.site_id, self.known), owed.due.not_after
+        return event is not None and slots.last_chance_before(event, self.now, zone_of(owed.due.site_id, self.known))
+
+
+def _ask_all(now: datetime) -> Iterator[Owed]:
+    for kind in register:
+        yield from _ask(kind, now)
+
+
+def _ask(kind: Kind, now: datetime) -> list[Owed]:
+    """What the kind says is due. A kind that fails is logged and left out: the others must not wait for it."""
+    try:
+        return [Owed(kind, due) for due in (kind.due(now) if kind.due else ())]
+    except Exception:
+        logger.exception("notice kind %s could not say what is due", kind.name)
+        return []
+
+
+def _coming(round_: _Round) -> Iterator[Owed]:
+    """Reminders before an event that fall due on the closed days ahead: somebody's last free slot may be today."""
+    for days in range(1, _closed_days_ahead(round_) + 1):
+        for kind in register:
+            if kind.before:
+                later = _ask(kind, round_.now + timedelta(days=days))
+                yield from (each for each in later if each.due.not_after)
+
+
+def _closed_days_ahead(round_: _Round) -> int:
+    """How many days from tomorrow on are closed in a row, by the calendar where it is most."""
+    tomorrow = round_.now.date() + timedelta(days=1)
+    calendars = {place.calendar for place in [NOWHERE, *round_.known.values()]}
+    for days in range(LONGEST_CLOSURE):
+        calendars = {each for each in calendars if not each.works_on(tomorrow + timedelta(days=days))}
+        if not calendars:
+            return days
+    return LONGEST_CLOSURE
+
+
+def _by_recipient(owed: Iterable[Owed]) -> defaultdict[int, list[Owed]]:
+    found: defaultdict[int, list[Owed]] = defaultdict(list)
+    for each in owed:
+        found[each.due.recipient_id].append(each)
+    return found
+
+
+def _in_batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _order(owed: Owed) -> tuple[Any, ...]:
+    return owed.due.recipient_id, *owed.topic, owed.due.step
+
+
+def _unknown(owed: list[Owed]) -> list[Owed]:
+    """Those that have no notice yet, in one query."""
+    if not owed:
+        return []
+    told = Notice.objects.filter(
+        recipient__in={each.due.recipient_id for each in owed},
+        kind__in={each.kind.name for each in owed},
+        anchor__gte=min(each.due.anchor for each in owed),
+    )
+    known = set(told.values_list("recipient", "kind", "subject", "anchor", "step", "on_behalf_of"))
+    return [each for each in owed if each.key not in known]
+
+
+def _store(owed: list[Owed], round_: _Round) -> Counter[str]:
+    """Messages with their notices, in one transaction; how many notices of each kind were new."""
+    letters: dict[tuple[Any, ...], _Letter] = defaultdict(_Letter)
+    for each in owed:
+        letters[_envelope(each)].add(each)
+    with transaction.atomic():
+        messages = [letter.row(envelope) for envelope, letter in letters.items()]
+        insert_missing(Message, MESSAGE, messages, due_at=round_.queue_at, created_at=round_.now, **NEW)
+        notices = [notice for letter in letters.values() for notice in letter.notices]
+        stored = insert_missing(Notice, NOTICE, notices, dropped=False, created_at=round_.now)
+        return Counter(each.kind.name for each in owed) if stored == len(owed) else _kept(letters.values(), len(owed))
+
+
+def _kept(letters: Iterable[_Letter], expected: int) -> Counter[str]:
+    """Notices by kind that came in; takes back messages that have none because another sweep was faster."""
+    ids = [letter.pk for letter in letters]
+    kept = Counter(Notice.objects.filter(message__in=ids).values_list("kind", flat=True))
+    if kept.total() < expected:
+        notices = Notice.objects.filter(message=OuterRef("pk"))
+        Message.objects.filter(~Exists(notices), pk__in=ids).delete()
+    return kept
+
+
+def _envelope(owed: Owed) -> tuple[Any, ...]:
+    """What goes into one message: all of one person, save notices that stand alone or are of an anonymous survey."""
+    return owed.due.recipient_id, owed.kind.anonymous, owed.topic if owed.kind.alone else ()
+
+
+class _Letter:
+    """A message to be: its id, and the rows of its notices."""
+
+    def __init__(self) -> None:
+        self.pk = str(uuid.uuid4())
+        self.notices: list[tuple[Any, ...]] = []
+        self.behalves: set[int | None] = set()
+
+    def add(self, owed: Owed) -> None:
+        self.notices.append((*owed.key, owed.due.site_id, owed.due.not_after, self.pk))
+        self.behalves.add(owed.due.on_behalf_of_id)
+
+    def row(self, envelope: tuple[Any, ...]) -> tuple[Any, ...]:
+        behalf = next(iter(self.behalves)) if len(self.behalves) == 1 else None
+        return self.pk, envelope[0], behalf, envelope[1]
