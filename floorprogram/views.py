@@ -19,11 +19,12 @@ from django.views.decorators.http import require_POST
 from floorprogram.celery import app as celery_app
 from floorprogram.gallery import sample
 from floorprogram.home import build
+from people.requests import PersonRequest
 
 logger = logging.getLogger(__name__)
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     """The signed-in person's own day."""
     found = build(request.user, now=timezone.now())
     return render(request, "floorprogram/home.html", {"home": found, "masthead_season": found.season})

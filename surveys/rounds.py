@@ -7,7 +7,7 @@ missed hour heals by itself.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -81,7 +81,7 @@ def invite_hosts() -> int:
 def _invite(survey_round: Round) -> int:
     invited = Invitation.objects.filter(round=survey_round, user=OuterRef("host_id"))
     held = Visit.objects.filter(~Exists(invited), season=survey_round.season, state=VisitState.HELD)
-    first_day = {}
+    first_day: dict[int, tuple[int, date]] = {}
     for host, site, day in held.order_by("date", "pk").values_list("host_id", "site_id", "date"):
         first_day.setdefault(host, (site, day))
     cells = dict(Cell.sites.through.objects.filter(cell__round=survey_round).values_list("site_id", "cell_id"))

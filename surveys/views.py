@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from notifications.links import open_link
 from notifications.models import Link
 from people.errors import Refused
+from people.requests import PersonRequest
 from surveys import results
 from surveys.answering import finish, questions_of
 from surveys.forms import AnswerForm
@@ -21,7 +22,7 @@ from surveys.rounds import close_round
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Rounds this person may see figures of, and the survey that waits for their own answer."""
     rounds = Round.objects.visible_to(request.user).select_related("season", "version__questionnaire")
     mine = Invitation.objects.filter(user=request.user, used=False, round__state=RoundState.OPEN)
@@ -33,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def survey_round(request: HttpRequest, pk: int) -> HttpResponse:
+def survey_round(request: PersonRequest, pk: int) -> HttpResponse:
     """Released figures, by cell where the reader may see cells, else the season's total."""
     rounds = Round.objects.visible_to(request.user).select_related("season", "version__questionnaire")
     found = get_object_or_404(rounds, pk=pk)
@@ -54,7 +55,7 @@ def survey_round(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: PersonRequest, pk: int) -> HttpResponse:
     """End a round before its last day."""
     found = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
     close_round(round_id=found.pk, by=request.user, now=timezone.now())
@@ -79,7 +80,7 @@ def answer_link(request: HttpRequest, link: Link) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer_own(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_own(request: PersonRequest, pk: int) -> HttpResponse:
     """Answer as the signed-in person."""
     return _answer(request, pk, request.user.pk)
 

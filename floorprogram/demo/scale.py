@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from issues.models import Category, EventKind, Issue, IssueEvent, IssueState, IssueUpdate
@@ -22,6 +23,7 @@ from surveys.models import Answer, Response, RoundState
 from surveys.rounds import open_hosting_round
 
 Row = TypeVar("Row", bound=models.Model)
+NO_WORD = make_password(None)
 BATCH = 5000  # rows an INSERT
 HOSTS_PER_TEAM = 20
 STATES = [
@@ -127,7 +129,7 @@ class Scale:
         name = f"{'Erin' if kind == 'X' else 'Hana'} {kind}{self.tag} {number}"
         email = f"{code.lower()}@scale.example"
         return User(
-            name=name, email=email, employee_number=code, time_zone=self.time_zone, languages=["en"], password="!"
+            name=name, email=email, employee_number=code, time_zone=self.time_zone, languages=["en"], password=NO_WORD
         )
 
     def _make_seasons(self) -> list[Season]:

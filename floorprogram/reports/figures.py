@@ -81,6 +81,7 @@ def published(user: User) -> QuerySet[Visit]:
 def participation(user: User, filters: Filters, *, due: Q) -> list[Row]:
     """One row a group, sorted by its name; ``due`` is ``over_by`` of the moment. One query."""
     visits = published(user).filter(season=filters.season) if filters.season else published(user)
+    taken = Issue.objects.filter(origin_visit=OuterRef("pk"))
     counts = {
         "invited": Count("pk"),
         "confirmed": Count("pk", filter=Q(state__in=[VisitState.CONFIRMED, VisitState.HELD, VisitState.NO_SHOW])),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +17,7 @@ from floorprogram.reports.chart import segmented_bars
 from floorprogram.reports.figures import Filters
 from floorprogram.reports.forms import FilterForm
 from people.errors import Refused
+from people.requests import PersonRequest
 from shadowing.models import Season
 from surveys.models import Round
 from surveys.results import worthwhile
@@ -25,13 +26,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """Every report, with its downloads."""
     return render(request, "reports/index.html", {"reports": CATALOGUE.values()})
 
 
 @require_safe
-def report(request: HttpRequest, name: str) -> HttpResponse:
+def report(request: PersonRequest, name: str) -> HttpResponse:
     """The page of one report; participation has its own anatomy, the others are a table."""
     found, form, filters = _asked(request, name)
     if name == "participation":
@@ -41,7 +42,7 @@ def report(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "reports/table.html", context)
 
 
-def participation(request: HttpRequest, form: FilterForm, filters: Filters) -> HttpResponse:
+def participation(request: PersonRequest, form: FilterForm, filters: Filters) -> HttpResponse:
     """Four figures, the chart with its definition, the same as a table, and what is stuck."""
     now = timezone.now()
     due = figures.over_by(now)
@@ -63,7 +64,7 @@ def participation(request: HttpRequest, form: FilterForm, filters: Filters) -> H
     return render(request, "reports/participation.html", context)
 
 
-def _before(request: HttpRequest, filters: Filters, rows: list[figures.Row], due: Q) -> Season | None:
+def _before(request: PersonRequest, filters: Filters, rows: list[figures.Row], due: Q) -> Season | None:
     """Give each row its group of the season before; returns that season."""
     earlier = figures.previous_season(filters.season) if filters.season else None
     if earlier:
@@ -74,7 +75,7 @@ def _before(request: HttpRequest, filters: Filters, rows: list[figures.Row], due
 
 
 @require_safe
-def csv(request: HttpRequest, name: str) -> HttpResponseBase:
+def csv(request: PersonRequest, name: str) -> HttpResponseBase:
     """The report as CSV, streamed."""
     found, _form, filters = _asked(request, name)
     lines = exports.csv_lines(found.columns, found.rows(request.user, filters, timezone.now()))
@@ -84,14 +85,14 @@ def csv(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 @require_safe
-def xlsx(request: HttpRequest, name: str) -> HttpResponseBase:
+def xlsx(request: PersonRequest, name: str) -> HttpResponseBase:
     """The report as a workbook with typed cells."""
     found, _form, filters = _asked(request, name)
     file = exports.write_xlsx(found.columns, found.rows(request.user, filters, timezone.now()), name)
     return FileResponse(file, content_type=XLSX, headers=_attached(found, filters, "xlsx"))
 
 
-def _asked(request: HttpRequest, name: str) -> tuple[Report, FilterForm, Filters]:
+def _asked(request: PersonRequest, name: str) -> tuple[Report, FilterForm, Filters]:
     """The report and its filters; without a season in the address, the current one. Refuses filters that mean nothing."""
     if name not in CATALOGUE:
         raise Http404
@@ -102,7 +103,7 @@ def _asked(request: HttpRequest, name: str) -> tuple[Report, FilterForm, Filters
     return CATALOGUE[name], form, form.filters()
 
 
-def _default_filters(request: HttpRequest) -> QueryDict:
+def _default_filters(request: PersonRequest) -> QueryDict:
     data = QueryDict(mutable=True)
     seasons = Season.objects.visible_to(request.user).filter(starts_on__lte=timezone.localdate())
     if season := seasons.order_by("-starts_on", "pk").first():

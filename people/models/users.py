@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -23,7 +24,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_identities(self) -> UserQuerySet:
         """Everything ``User.identities`` reads, in this one query besides the role grants."""
-        assists = self.model._meta.get_field("assists").related_model.objects.filter(assistant=OuterRef("pk"))
+        executives = apps.get_model("people", "Executive")._default_manager
+        assists = executives.filter(assistant=OuterRef("pk"))
         return self.select_related("executive", "host__team").annotate(is_assistant=Exists(assists))
 
     def by_key(self, key: str) -> UserQuerySet:
@@ -119,7 +121,7 @@ class User(AbstractBaseUser):
     @cached_property
     def grants(self) -> dict[str, frozenset[int] | None]:
         """Role → ids of the sites it covers, None for all of them. One query, then remembered."""
-        found: dict[str, frozenset[int] | None] = self.role_grants.of(self)  # type: ignore[attr-defined]
+        found: dict[str, frozenset[int] | None] = self.role_grants.of(self)
         return found
 
     @cached_property
