@@ -141,8 +141,9 @@ screenshots: install-test
 	$(SERVICES) postgres chromium -- $(PYTHON) -m tests.browser.screenshots
 
 # --- Keeping up -------------------------------------------------------------------------------------------------------
+# Keeps every pin that still fits; LOCK_ARGS=--upgrade renews them all
 lock: install-test
-	cd requirements && for name in run test node; do $(subst $(PYTHON),../$(PYTHON),$(COMPILE)) --output-file=$$name.txt $$name.in $(LOCK_ARGS) || exit 1; done
+	@for name in run test node; do $(COMPILE) $(LOCK_ARGS) --output-file=requirements/$$name.txt requirements/$$name.in || exit 1; done
 	@if command -v npm >/dev/null; then npm install --package-lock-only --silent; fi
 
 clean:
