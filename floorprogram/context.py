@@ -81,10 +81,10 @@ def masthead_season() -> str:
     return [*running, *coming, *(name for name, _starts, _ends in reversed(seasons)), ""][0]
 
 
-def address(name: str) -> str:
-    """The url of a name, empty while nothing answers to it."""
+def address(name: str, *args: object) -> str:
+    """The url of a name, empty where nothing answers to it."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""
 

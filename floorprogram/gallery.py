@@ -10,6 +10,7 @@ from django import forms
 from floorprogram.states import CONFLICT, ISSUE, OUTBOX, PLAN, SEASON, VISIT
 
 TODAY = date(2026, 11, 10)
+CLOCKS = ((18, 60), (9, 20), (2, 20), (0, 20), (-6, 20))  # days left, of how many
 
 
 class SampleForm(forms.Form):
@@ -40,7 +41,7 @@ def sample() -> dict[str, Any]:
     return {
         "today": TODAY,
         "kinds": [(kind, list(states)) for kind, states in kinds.items()],
-        "clock_days": [(TODAY + timedelta(days=left), span) for left, span in ((18, 60), (9, 20), (2, 20), (0, 20), (-6, 20))],
+        "clock_days": [(TODAY + timedelta(days=left), days) for left, days in CLOCKS],
         "form": refused_form(),
         "steps": [
             {"name": "File", "state": "done", "url": "#steps"},

@@ -86,9 +86,7 @@ def participation(user: User, filters: Filters, *, due: Q) -> list[Row]:
         "invited": Count("pk"),
         "confirmed": Count("pk", filter=Q(state__in=[VisitState.CONFIRMED, VisitState.HELD, VisitState.NO_SHOW])),
         "due": Count("pk", filter=due),
-        "took_away": Count(
-            "pk", filter=Q(state=VisitState.HELD) & Exists(Issue.objects.filter(origin_visit=OuterRef("pk")))
-        ),
+        "took_away": Count("pk", filter=Q(Exists(taken), state=VisitState.HELD)),
     }
     counts |= {state.value: Count("pk", filter=due & Q(state=state)) for state in (VisitState.HELD, *ENDED)}
     rows = _grouped(visits, filters.by).annotate(**counts).values("group", *counts)

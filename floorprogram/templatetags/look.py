@@ -150,12 +150,15 @@ def _ring(reading: Clock) -> SafeString:
 @register.simple_tag(takes_context=True)
 def day(context: Context, date: datetime.date | None, long: bool = False) -> str:
     """A date as "10 Nov", ``long`` as "Tuesday 10 November", with the year when it is not this one. Nothing: a dash."""
-    if date is None:
-        return DASH
+    return day_words(date, long=long, this_year=_today(context).year) if date else DASH
+
+
+def day_words(date: datetime.date, *, this_year: int, long: bool = False) -> str:
+    """The same for code: no-break spaces keep "10 Nov" and "10 November" together."""
     words = dateformat.format(date, "l j F" if long else "j M")
-    if date.year != _today(context).year:
-        words += f" {date.year}"
-    return words.replace(" ", NBSP) if not long else f"{NBSP}".join(words.rsplit(" ", 1))
+    weekday, _space, rest = words.partition(" ") if long else ("", "", words)
+    rest = rest if date.year == this_year else f"{rest} {date.year}"
+    return f"{weekday} {rest.replace(' ', NBSP)}".strip()
 
 
 def _today(context: Context, today: datetime.date | None = None) -> datetime.date:

@@ -1,0 +1,91 @@
+"""The four figures of coordinators and sponsors: each with its parts, its definition's numbers, and its list."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from floorprogram.home.parts import Figure, Moment, link
+from floorprogram.home.queries import visit_counts
+from floorprogram.reports.figures import IssueCounts, issue_counts, published
+from floorprogram.templatetags.look import percent
+from shadowing.models import Season
+from surveys.models import Audience, Round
+from surveys.results import worthwhile
+
+
+def season_figures(season: Season, moment: Moment) -> list[Figure]:
+    """Visits held, took an issue away, said to help, worthwhile: counted as the reports count them. Four queries."""
+    visits = visit_counts(published(moment.user).filter(season=season))
+    issues = issue_counts(moment.user, season, today=moment.today)
+    return [_held(visits, season), _took(visits, season), _helped(issues, season), _worthwhile(season)]
+
+
+def _of(part: int, whole: int) -> str:
+    return _("%(part)s of %(whole)s") % {"part": f"{part:,}", "whole": f"{whole:,}"}
+
+
+def _held(counts: dict[str, int], season: Season) -> Figure:
+    return Figure(
+        name=_("Visits held"),
+        number=f"{counts['held']:,}",
+        parts=_("of %(count)s") % {"count": f"{counts['published']:,}"},
+        note=_("%(confirmed)d confirmed, %(invited)d invited, %(fallen)d fell through") % counts,
+        url=link("reports:report", "participation", season=season.slug),
+        segments=(
+            ("brand", counts["held"]),
+            ("soft", counts["confirmed"]),
+            ("wait", counts["invited"]),
+            ("stop", counts["fallen"]),
+        ),
+        whole=counts["published"],
+    )
+
+
+def _took(counts: dict[str, int], season: Season) -> Figure:
+    owed = counts["held"] - counts["took"]
+    return Figure(
+        name=_("Took an issue away"),
+        number=percent(counts["took"], counts["held"]),
+        parts=_of(counts["took"], counts["held"]),
+        note=_("%(owed)d owed. Waived ones count as missing.") % {"owed": owed} if owed else _("Every held visit."),
+        url=link("reports:report", "takeaways", season=season.slug),
+        segments=(("brand", counts["took"]), ("warn", owed)),
+    )
+
+
+def _helped(counts: IssueCounts, season: Season) -> Figure:
+    by_host = counts.confirmed - counts.in_place
+    note = _("By coordinators in the host's place: %(count)d") % {"count": counts.in_place} if counts.in_place else ""
+    return Figure(
+        name=_("Hosts said it helped"),
+        number=f"{by_host:,}",
+        parts=_("of %(count)s delivered") % {"count": f"{counts.delivered:,}"},
+        note=note or _("The rest wait for the host's word, or were reopened."),
+        url=link("reports:report", "issues", season=season.slug),
+        segments=(("ok", by_host), ("line", counts.in_place), ("soft", counts.delivered - counts.confirmed)),
+        whole=counts.delivered,
+    )
+
+
+def _worthwhile(season: Season) -> Figure:
+    """The released share, coded as the release rule says; hidden is a word, never a blank."""
+    name, url = _("Hosting was worthwhile"), link("reports:report", "survey", season=season.slug)
+    share = worthwhile(Round.objects.filter(season=season, audience=Audience.VISIT_HOSTS))
+    if share is None:
+        return Figure(
+            name=name, number=_("hidden"), note=_("It appears when 5 answers were released."), url=url, host=True
+        )
+    if share.numerator is None or share.denominator is None:
+        return Figure(
+            name=name, number=share.text, parts=_("of %(count)s") % {"count": share.answers}, url=url, host=True
+        )
+    return Figure(
+        name=name,
+        number=share.text,
+        parts=_of(share.numerator, share.denominator),
+        note=_("Released answers only."),
+        url=url,
+        segments=(("host", share.numerator),),
+        whole=share.denominator,
+        host=True,
+    )

@@ -1,0 +1,82 @@
+"""The reads behind the homes. Lists come with their total in the same query and are cut to what is shown."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+
+from issues.models import OPEN, Issue
+from people.models import User
+from shadowing.models import ENDED, Answer, Visit, VisitState
+
+
+def coordinated(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+    """Visits or issues of the sites this person coordinates: not the ones they are part of themselves."""
+    return rows if user.coordinates_everywhere else rows.filter(site__in=user.coordinated_site_ids)
+
+
+def top(rows: QuerySet[Any], count: int, **parts: Q) -> tuple[list[Any], dict[str, int]]:
+    """The first ``count`` rows, and how many there are: ``total``, and of each of ``parts``. One query."""
+    windows = {"total": Window(Count("pk"))}
+    windows |= {name: Window(Count("pk", filter=which)) for name, which in parts.items()}
+    found = list(rows.annotate(**windows)[:count])
+    return found, {name: getattr(found[0], name) if found else 0 for name in windows}
+
+
+def unreplaced(today: date) -> QuerySet[Visit]:
+    """Declined visits still ahead whose executive has no other live visit in the season."""
+    other = Visit.objects.live().filter(executive=OuterRef("executive"), season=OuterRef("season"))
+    return Visit.objects.filter(~Exists(other), state=VisitState.DECLINED, date__gte=today)
+
+
+def unanswered(today: date) -> QuerySet[Visit]:
+    """Invitations past their answer-by date."""
+    return Visit.objects.filter(state=VisitState.INVITED, answer_by__lt=today, date__gte=today)
+
+
+def unchecked(today: date) -> QuerySet[Visit]:
+    """Confirmed visits whose day has passed: nobody has said yet whether they were held."""
+    return Visit.objects.filter(state=VisitState.CONFIRMED, date__lt=today)
+
+
+def by_first_clock(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+    """Issues with the names a list shows, the one whose clock ran (or runs) out first on top."""
+    return rows.select_related("owner__user", "promised_to__user").order_by("first_due", "number")
+
+
+def silent(today: date) -> Q:
+    """Open issues whose host should have had a word before ``today``."""
+    return Q(state__in=OPEN, word_due__lt=today)
+
+
+def around(today: date) -> QuerySet[Visit]:
+    """Live visits of yesterday, today and tomorrow: sites in other zones have another "today"."""
+    days = (today - timedelta(days=1), today + timedelta(days=1))
+    return Visit.objects.live().filter(date__range=days, invited_at__isnull=False)
+
+
+def of_person(user: User) -> Q:
+    """Visits of an executive, as themselves or as the assistant."""
+    return Q(executive=user.pk) | Q(executive__assistant=user.pk)
+
+
+def visit_counts(visits: QuerySet[Visit]) -> dict[str, int]:
+    """Visits by what became of them, and how many of the held ones were followed by an issue."""
+    took = Exists(Issue.objects.filter(origin_visit=OuterRef("pk")))
+    return visits.aggregate(
+        published=Count("pk"),
+        held=Count("pk", filter=Q(state=VisitState.HELD)),
+        confirmed=Count("pk", filter=Q(state=VisitState.CONFIRMED)),
+        invited=Count("pk", filter=Q(state=VisitState.INVITED)),
+        fallen=Count("pk", filter=Q(state__in=ENDED)),
+        took=Count("pk", filter=Q(took, state=VisitState.HELD)),
+    )
+
+
+def unanswered_side(visit: Visit) -> tuple[str, str]:
+    """Whose answer is missing, and which mark the name has; the executive's first."""
+    if visit.executive_answer == Answer.NONE:
+        return str(visit.executive), "executive"
+    return str(visit.host), "host"

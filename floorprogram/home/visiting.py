@@ -1,0 +1,178 @@
+"""What waits for an executive, or the assistant who acts for one: an answer, a briefing, today, a take-away, issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from floorprogram.home.coordinating import late_words
+from floorprogram.home.parts import Entry, Home, Moment, Side, Task, link
+from floorprogram.home.queries import by_first_clock, of_person
+from floorprogram.templatetags.look import day_words
+from issues.models import WORKED_ON, Issue
+from issues.queries import take_aways_owed
+from shadowing.models import LIVE, Answer, Visit, VisitState
+
+MOST = 50  # visits and issues of one person; nobody has more at a time
+BRIEFING = timedelta(days=7)
+SOON = timedelta(days=7)
+
+
+def fill(home: Home, moment: Moment) -> None:
+    """Tasks and lists from this person's own visits and issues. Two queries."""
+    visits, issues = own_visits(moment), own_issues(moment)
+    for visit in visits:
+        home.tasks += visit_tasks(visit, moment)
+    for issue in issues:
+        home.tasks += issue_tasks(issue, moment)
+    ahead = [_visit_entry(visit, moment) for visit in visits if visit.date >= moment.today]
+    nothing = _("No visit is ahead.")
+    home.sides.append(Side(_("Visits ahead"), ahead, len(ahead), link("shadowing:visits"), nothing))
+    entries = [_issue_entry(issue, moment) for issue in issues]
+    home.main.append(
+        Side(_("Issues you own"), entries, len(entries), link("issues:index"), _("You own no open issue."))
+    )
+
+
+def own_visits(moment: Moment) -> list[Visit]:
+    """Visits that are ahead or today, and held ones that still owe a take-away (``owes``)."""
+    owed = Exists(take_aways_owed().filter(pk=OuterRef("pk")))
+    rows = Visit.objects.published().filter(of_person(moment.user)).annotate(owes=owed)
+    yesterday = moment.today - timedelta(days=1)
+    return list(rows.filter(Q(owes=True) | Q(state__in=LIVE, date__gte=yesterday)).for_list()[:MOST])
+
+
+def own_issues(moment: Moment) -> list[Issue]:
+    """Open issues of this person, or of the executives they act for, the first clock first."""
+    return list(by_first_clock(Issue.objects.owned_by(moment.user).open())[:MOST])
+
+
+def visit_tasks(visit: Visit, moment: Moment) -> Iterator[Task]:
+    """The one thing a visit asks for now, if anything."""
+    here = timezone.localdate(moment.now, visit.site.zone)
+    if visit.owes and visit.date < here:  # type: ignore[attr-defined]
+        yield _take_away(visit, moment, here)
+    elif visit.date == here and visit.state in (VisitState.CONFIRMED, VisitState.HELD):
+        yield _on_the_floor(visit, moment)
+    elif visit.state == VisitState.INVITED and visit.executive_answer == Answer.NONE and visit.date >= here:
+        yield _answer(visit, moment)
+    elif _to_brief(visit, here):
+        yield _briefing(visit, moment)
+
+
+def _to_brief(visit: Visit, here: date) -> bool:
+    ahead = here < visit.date <= here + BRIEFING
+    return ahead and visit.state == VisitState.CONFIRMED and visit.executive_briefed_at is None
+
+
+def _values(visit: Visit, moment: Moment) -> dict[str, str]:
+    """What sentences about a visit name; ``whose`` is said where an assistant reads."""
+    mine = visit.executive_id == moment.user.pk
+    return {
+        "day": day_words(visit.date, long=True, this_year=moment.today.year),
+        "site": visit.site.name,
+        "host": str(visit.host),
+        "team": visit.host.team.name,
+        "whose": "" if mine else _("For %(name)s: ") % {"name": visit.executive},
+    }
+
+
+def _answer(visit: Visit, moment: Moment) -> Task:
+    values = _values(visit, moment)
+    by = day_words(visit.answer_by, this_year=moment.today.year) if visit.answer_by else values["day"]
+    return Task(
+        icon="mail",
+        tone="wait",
+        title=_("%(whose)s%(day)s in %(site)s, beside %(host)s?") % values,
+        detail=_("%(team)s. Answer by %(by)s; other days can be named.") % {**values, "by": by},
+        button=_("Answer the invitation"),
+        url=link("shadowing:visit", visit.uuid),
+        expires=visit.answer_by or visit.date,
+    )
+
+
+def _briefing(visit: Visit, moment: Moment) -> Task:
+    values = _values(visit, moment)
+    return Task(
+        icon="file-text",
+        tone="brand",
+        title=_("%(whose)s%(day)s in %(site)s: the briefing is unread") % values,
+        detail=_("One page: why, who %(host)s is, and what was promised there before.") % values,
+        button=_("Read the briefing"),
+        url=link("shadowing:visit", visit.uuid),
+        expires=visit.date,
+    )
+
+
+def _on_the_floor(visit: Visit, moment: Moment) -> Task:
+    values = _values(visit, moment)
+    return Task(
+        icon="pencil",
+        tone="brand",
+        title=_("%(whose)sToday in %(site)s, beside %(host)s") % values,
+        detail=_("%(team)s. Floor notes are kept on the phone where there is no network.") % values,
+        button=_("Open the floor page"),
+        url=link("shadowing:floor", visit.uuid) or link("shadowing:visit", visit.uuid),
+        expires=moment.today,
+    )
+
+
+def _take_away(visit: Visit, moment: Moment, here: date) -> Task:
+    values = _values(visit, moment)
+    days = (here - visit.date).days
+    late = ngettext("Owed for %(days)d day.", "Owed for %(days)d days.", days) % {"days": days}
+    return Task(
+        icon="flag",
+        tone="stop" if days > 2 else "warn",
+        title=_("%(whose)sWhat do you take away from %(host)s's day?") % values,
+        detail=_("%(day)s in %(site)s.") % values + " " + late,
+        button=_("Take an issue away"),
+        url=link("issues:take_away", visit.uuid) or link("shadowing:visit", visit.uuid),
+        expires=visit.date,
+    )
+
+
+def issue_tasks(issue: Issue, moment: Moment) -> Iterator[Task]:
+    """An issue whose update, word or target is due within the day, or over."""
+    word, tone = late_words(issue, moment)
+    first = issue.first_due
+    if first > moment.today:
+        return
+    waits = _("%(host)s waits for an update on issue %(number)d")
+    values = {"host": issue.promised_to, "number": issue.number, "title": issue.title, "late": word}
+    today = _("due today") if first == moment.today else word
+    if issue.owner_id != moment.user.pk:
+        waits = _("For %(owner)s: %(host)s waits for an update on issue %(number)d")
+        values["owner"] = issue.owner
+    yield Task(
+        icon="clock",
+        tone=tone if tone == "stop" else "warn",
+        title=waits % values,
+        detail=_("%(title)s. %(late)s.") % {**values, "late": today},
+        button=_("Say what has moved") if issue.state in WORKED_ON else _("Look at it"),
+        url=link("issues:issue", issue.number),
+        expires=first,
+    )
+
+
+def _visit_entry(visit: Visit, moment: Moment) -> Entry:
+    return Entry(
+        who=str(visit.host),
+        kind="host",
+        text=f"{visit.site}, {day_words(visit.date, this_year=moment.today.year)}",
+        status=("visit", visit.state),
+        url=link("shadowing:visit", visit.uuid),
+    )
+
+
+def _issue_entry(issue: Issue, moment: Moment) -> Entry:
+    word, tone = late_words(issue, moment)
+    url = link("issues:issue", issue.number)
+    return Entry(
+        lead=str(issue.number), text=issue.title, who=str(issue.promised_to), kind="host", tail=word, tone=tone, url=url
+    )
