@@ -34,6 +34,5 @@ def test_what_is_given_is_used():
 
 
 def _listening(port: int) -> bool:
-
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
