@@ -1,0 +1,145 @@
+"""Rest days between a host's visits: visits that stand too close are moved to days with room, or room is made.
+
+A repair by hand of what the flow of stage 2 cannot see. It touches few visits and takes milliseconds.
+"""
+
+import numpy as np
+
+from shadowing.planner.table import Array, Mask, Table
+
+
+def broken_hosts(table: Table, hosts: Array, days: Array) -> list[int]:
+    """Hosts with two visits closer together than their rest days allow; a day of -1 is no visit."""
+    placed = days >= 0
+    host, ordinal = hosts[placed], table.ordinals[days[placed]]
+    order = np.lexsort((ordinal, host))
+    host, ordinal = host[order], ordinal[order]
+    close = (np.diff(host) == 0) & (np.diff(ordinal) < table.rest)
+    return np.unique(host[1:][close]).tolist()
+
+
+class Spare:
+    """Places of sites and floor cover of teams that a set of visits leaves, by day."""
+
+    def __init__(self, table: Table, hosts: Array, days: Array) -> None:
+        self.table = table
+        self.places, self.cover = table.places.copy(), table.cover.copy()
+        placed = days >= 0
+        np.subtract.at(self.places, (table.host_site[hosts[placed]], days[placed]), 1)
+        np.subtract.at(self.cover, (table.host_team[hosts[placed]], days[placed]), 1)
+
+    def free(self, host: int) -> Mask:
+        """Days on which the host's site and team have room for one more visit."""
+        return (self.places[self.table.host_site[host]] > 0) & (self.cover[self.table.host_team[host]] > 0)
+
+    def take(self, host: int, day: int, number: int = 1) -> None:
+        """One visit more; nothing for a day of -1."""
+        if day >= 0:
+            self.places[self.table.host_site[host], day] -= number
+            self.cover[self.table.host_team[host], day] -= number
+
+
+class Timetable:
+    """The days of some pairs while they are moved about. ``unwanted`` is 1 where a pair dislikes a day."""
+
+    def __init__(self, table: Table, hosts: Array, fits: Mask, unwanted: Array, days: Array) -> None:
+        self.table, self.hosts, self.fits, self.unwanted = table, hosts, fits, unwanted
+        self.days = days.copy()
+        self.spare = Spare(table, hosts, days)
+        self.near = np.abs(table.ordinals[:, None] - table.ordinals[None, :]) < table.rest
+        order = np.argsort(hosts, kind="stable")
+        numbers, starts = np.unique(hosts[order], return_index=True)
+        self.pairs_of = dict(zip(numbers.tolist(), np.split(order, starts[1:]), strict=True))
+
+    def spread_out(self) -> Array:
+        """Days that keep the rest days; -1 for a visit that found none."""
+        for host in broken_hosts(self.table, self.hosts, self.days):
+            self._rearrange(host)
+        for host in np.unique(self.hosts[self.days < 0]).tolist():
+            self._rearrange(host)
+        return self.days
+
+    def _rearrange(self, host: int) -> None:
+        """Other days for a host's visits: spare ones, else ones where another visit can make room, else fewer visits."""
+        pairs = self.pairs_of[host]
+        had = self.days[pairs].copy()
+        self._put(pairs, [-1] * len(pairs))
+        for crowded in (False, True):
+            found = self._apart(host, pairs, crowded=crowded)
+            if found and self._room_made(host, found):
+                return self._put(pairs, found)
+        return self._put(pairs, self._kept(host, had))
+
+    def _put(self, pairs: Array, days: list[int]) -> None:
+        """Set the days of pairs and keep the count of what is spare."""
+        for pair, day in zip(pairs.tolist(), days, strict=True):
+            host = self.hosts[pair]
+            self.spare.take(host, int(self.days[pair]), -1)
+            self.spare.take(host, day)
+            self.days[pair] = day
+
+    def _apart(self, host: int, pairs: Array, *, crowded: bool) -> list[int] | None:
+        """One day for each of the host's visits, all far enough apart, with the fewest dislikes."""
+        free, cost = self.spare.free(host), self.unwanted[pairs]
+        if crowded:
+            room = np.array([spare or self._mover(host, day) is not None for day, spare in enumerate(free)])
+            free, cost = room, cost + 2 * ~free
+        options = [
+            sorted((int(cost[row, day]), int(day)) for day in np.nonzero(self.fits[pair] & free)[0])
+            for row, pair in enumerate(pairs)
+        ]
+        return cheapest(options, self.near)
+
+    def _mover(self, host: int, day: int) -> tuple[int, int] | None:
+        """A visit whose going to another day makes room for the host on this one: (pair, its new day)."""
+        same = self.table.host_site if self.spare.cover[self.table.host_team[host], day] > 0 else self.table.host_team
+        for pair in np.nonzero((self.days == day) & (same[self.hosts] == same[host]))[0].tolist():
+            other = self.hosts[pair]
+            elsewhere = self.fits[pair] & self.spare.free(other)
+            elsewhere[day] = False
+            for sibling in self.pairs_of[other].tolist():
+                if sibling != pair and self.days[sibling] >= 0:
+                    elsewhere &= ~self.near[self.days[sibling]]
+            if other != host and elsewhere.any():
+                return pair, min(np.nonzero(elsewhere)[0].tolist(), key=lambda to: (self.unwanted[pair, to], to))
+        return None
+
+    def _room_made(self, host: int, days: list[int]) -> bool:
+        """Make room for the host on these days; False when it is not there after all."""
+        for day in days:
+            if not self.spare.free(host)[day]:
+                mover = self._mover(host, day)
+                if mover is None:
+                    return False
+                self._put(np.array(mover[:1]), [mover[1]])
+            if not self.spare.free(host)[day]:
+                return False
+        return True
+
+    def _kept(self, host: int, had: Array) -> list[int]:
+        """A host's earlier days without those that come too soon after another or are taken by now."""
+        kept: list[int] = []
+        for day in sorted(had[had >= 0].tolist()):
+            if self.spare.free(host)[day] and not any(self.near[day, other] for other in kept):
+                kept.append(day)
+        return [day if day in kept else -1 for day in had.tolist()]
+
+
+def cheapest(options: list[list[tuple[int, int]]], near: Mask) -> list[int] | None:
+    """One (cost, day) of each list, no two days near each other, at the least total cost; None if there are none."""
+    best: list[int] | None = None
+    least = np.inf
+
+    def extend(chosen: list[int], cost: int) -> None:
+        nonlocal best, least
+        if len(chosen) == len(options):
+            best, least = chosen, cost
+            return
+        for more, day in options[len(chosen)]:
+            if cost + more >= least:
+                return
+            if not any(near[day, other] for other in chosen):
+                extend([*chosen, day], cost + more)
+
+    extend([], 0)
+    return best
