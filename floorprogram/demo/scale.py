@@ -65,7 +65,7 @@ class Scale:
     hosts: list[Host] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311 - sample data
+        self.random = random.Random(self.seed)
         self.now = datetime.combine(self.today, time(8), UTC)
         self.tag = User.objects.count()  # keeps names and numbers of several runs apart
 

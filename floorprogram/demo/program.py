@@ -1,0 +1,169 @@
+"""A believable program: one closed, one running and one coming season, played through the program's own actions.
+
+Every row comes from the action a person would have taken, at the moment they would have taken it, so that the demo can hold
+nothing the rules forbid. Messages of the past count as sent; those of today go out when the worker starts.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from floorprogram.demo import words
+from floorprogram.demo.issues import play_issues
+from floorprogram.demo.people import make_cast
+from floorprogram.demo.surveys import play_survey
+from notifications.kinds import register
+from notifications.models import Message, MessageState, Notice
+from shadowing.availability.workdays import visit_days
+from shadowing.models import Season, SeasonHost, SeasonSite, Visit
+from shadowing.seasons.apply import apply_season
+from shadowing.seasons.members import record_willing
+from shadowing.seasons.states import close_season, open_collecting
+from shadowing.visits import actions, notes, warnings
+from shadowing.visits.rules import Side
+
+
+class Demo:
+    """One demo program. ``seed`` decides names and answers; ``today`` what is past and what comes."""
+
+    def __init__(self, *, now: datetime, seed: int = 7) -> None:
+        self.now, self.today = now, now.date()
+        self.pick = random.Random(seed)
+        self.monday = self.today - timedelta(days=self.today.weekday())
+
+    @transaction.atomic
+    def make(self) -> dict[str, int]:
+        """Write everything, or nothing; returns what there is."""
+        self.cast = make_cast(self.pick, today=self.today)
+        closed = self.season("Spring", "spring", self.monday - timedelta(weeks=16), 12, per_site=14)
+        self.play(closed)
+        play_issues(self, closed)
+        play_survey(self, closed)
+        close_season(season=closed, by=self.cast.coordinator, now=at(closed.ends_on + timedelta(days=30), 9))
+        running = self.season("Autumn", "autumn", self.monday - timedelta(weeks=1), 19, per_site=13)
+        self.play(running)
+        play_issues(self, running)
+        play_survey(self, running)
+        self.coming()
+        self.settle_outbox()
+        return {"seasons": Season.objects.count(), "visits": Visit.objects.count(), "people": len(self.cast.executives)}
+
+    def season(self, name: str, slug: str, starts: date, days: int, *, per_site: int) -> Season:
+        """A collecting season with everybody in it, asked four weeks before it starts."""
+        data = {
+            "program": "Back to the Floor",
+            "name": f"{name} {starts.year}",
+            "slug": f"{slug}-{starts.year}",
+            "starts_on": starts.isoformat(),
+            "ends_on": (starts + timedelta(days=days - 1)).isoformat(),
+            "sites": [{**site, "visits_a_day": 4} for site in words.SITES],
+            "rules": {"host_min_tenure_months": 6, "other_business_unit": False, "no_repeat_seasons": 2},
+            "executives": "all",
+            "hosts": "willing",
+        }
+        asked = at(starts - timedelta(weeks=4), 9)
+        season = apply_season(data=data, by=self.cast.coordinator, now=asked)
+        season = open_collecting(season=season, by=self.cast.coordinator, now=asked)
+        self.per_site = per_site
+        return season
+
+    def play(self, season: Season) -> None:
+        """Propose, publish, answer, and hold what lies in the past."""
+        asked = at(season.starts_on - timedelta(weeks=3), 10)
+        for entry in SeasonHost.objects.filter(season=season).select_related("host__user").order_by("pk"):
+            record_willing(entry=entry, willing="yes", by=entry.host.user, now=asked)
+        visits = self.propose(season, asked)
+        seen = {warned.key for warned in warnings.of_visits(season, visits, now=asked)}
+        actions.publish_season(
+            season=season, acknowledged=seen, by=self.cast.coordinator, now=asked + timedelta(hours=1)
+        )
+        for number, visit in enumerate(Visit.objects.filter(season=season).order_by("date", "pk")):
+            self.answer(visit, number, asked + timedelta(days=2))
+        for number, visit in enumerate(Visit.objects.filter(season=season, state="confirmed").order_by("date", "pk")):
+            if visit.date <= self.today and at(visit.date, 10) <= self.now:
+                self.hold(visit, number)
+
+    def propose(self, season: Season, now: datetime) -> list[Visit]:
+        """One visit a host, spread over the season's days; the two demo people meet in the first season."""
+        queue = [*self.cast.executives[1:], self.cast.executives[0]]
+        self.pick.shuffle(queue)
+        queue.sort(key=lambda executive: executive == self.cast.executives[0])
+        visits = []
+        for place in SeasonSite.objects.filter(season=season).select_related("site").order_by("pk"):
+            days = visit_days(place, first=season.starts_on, last=season.ends_on)
+            hosts = self.cast.hosts[place.site_id][: self.per_site]
+            for number, host in enumerate(hosts):
+                executive = queue.pop() if number == 0 and host.user == self.cast.sign_ins["host"] else queue.pop(0)
+                day = days[self.later(days)] if executive == self.cast.executives[0] else days[number % len(days)]
+                visits.append(
+                    actions.propose_visit(
+                        season=season, executive=executive, host=host, date=day, by=self.cast.coordinator, now=now
+                    )
+                )
+        return visits
+
+    def later(self, days: list[date]) -> int:
+        """The first day after today, so that the demo's own visit lies ahead in the running season; else the first."""
+        return next((number for number, day in enumerate(days) if day > self.today), 0)
+
+    def answer(self, visit: Visit, number: int, now: datetime) -> None:
+        """Most accept; in a running season some have not answered and one executive declined."""
+        open_still = visit.date > self.today
+        if open_still and (number % 7 == 3 or visit.executive_id == self.cast.executives[0].pk):
+            return
+        if open_still and number % 11 == 5:
+            words_ = "I am in court that day."
+            actions.answer_invitation(
+                visit=visit, side=Side.EXECUTIVE, yes=False, by=visit.executive.user, now=now, reason=words_
+            )
+            return
+        for side, person in ((Side.EXECUTIVE, visit.executive.user), (Side.HOST, visit.host.user)):
+            actions.answer_invitation(visit=visit, side=side, yes=True, by=person, now=now)
+            actions.acknowledge_briefing(visit=visit, side=side, by=person, now=now)
+
+    def hold(self, visit: Visit, number: int) -> None:
+        """Checked in at ten, a floor note or two; one in twenty did not come."""
+        morning = at(visit.date, 10)
+        if number % 20 == 13:
+            actions.mark_no_show(visit=visit, by=self.cast.coordinator, now=morning + timedelta(hours=6))
+            return
+        visit = actions.check_in(visit=visit, by=visit.executive.user, now=morning)
+        kind, text, other = words.NOTES[number % len(words.NOTES)]
+        notes.write_note(
+            visit=visit, note_id=self.uuid(), text=text, kind=kind, other_teams=other, by=visit.executive.user,
+            now=morning + timedelta(hours=1),
+        )  # fmt: skip
+
+    def uuid(self) -> uuid.UUID:
+        return uuid.UUID(int=self.pick.getrandbits(128), version=4)
+
+    def coming(self) -> None:
+        """A season being collected: two thirds of the hosts have said yes, a few no."""
+        season = self.season("Winter", "winter", self.monday + timedelta(weeks=9), 12, per_site=16)
+        entries = SeasonHost.objects.filter(season=season).select_related("host__user").order_by("pk")
+        for number, entry in enumerate(entries):
+            if number % 3:
+                willing = "no" if number % 10 == 1 else "yes"
+                record_willing(entry=entry, willing=willing, by=entry.host.user, now=self.now - timedelta(days=2))
+
+    def settle_outbox(self) -> None:
+        """Messages of earlier days are history: they count as sent when they were made."""
+        midnight = datetime.combine(self.today, time(), UTC)
+        kinds = dict(Notice.objects.values_list("message_id", "kind"))
+        past = list(Message.objects.filter(state=MessageState.QUEUED, created_at__lt=midnight))
+        for message in past:
+            message.subject_line = str(register[kinds[message.pk]].label).capitalize()
+        Message.objects.bulk_update(past, ["subject_line"], batch_size=500)
+        Message.objects.filter(pk__in=[message.pk for message in past]).update(
+            state=MessageState.SENT, sent_at=F("created_at"), attempts=1
+        )
+
+
+def at(day: date, hour: int) -> datetime:
+    """That hour of the day, UTC."""
+    return datetime.combine(day, time(hour), UTC)
