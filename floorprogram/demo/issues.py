@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 # what becomes of the issues of a season, in turn; "owed" and "waived" have none
 ENDINGS = [
-    "overdue", "confirmed", "waits", "updated", "confirmed", "delivered", "not_yet", "confirmed", "owed", "hold", "updated",
+    "overdue", "delivered", "waits", "updated", "confirmed", "delivered", "not_yet", "confirmed", "owed", "hold", "updated",
     "withdrawn", "confirmed", "blocked", "waived", "merged", "confirmed", "updated",
 ]  # fmt: skip
 
 
 def play_issues(demo: Demo, season: Season) -> None:
-    """One issue for nearly every held visit of the season; the demo executive's comes first."""
+    """One issue for nearly every held visit of the season; those of the demo's executive and host come first."""
     held = list(Visit.objects.filter(season=season, state=VisitState.HELD).order_by("date", "pk"))
-    held.sort(key=lambda visit: visit.executive_id != demo.cast.executives[0].pk)
+    host, executive = demo.cast.sign_ins["host"].pk, demo.cast.executives[0].pk
+    held.sort(key=lambda visit: (visit.executive_id != executive, visit.host_id != host))
     for number, visit in enumerate(held):
         ending = ENDINGS[number % len(ENDINGS)]
         if ending == "waived":

@@ -43,16 +43,16 @@ HOST_LAST = "Teixeira Ashdown Bell Moura Patil Kulkarni Desai Lopes Pinto Menon 
 
 # title, what stands in the way, what is promised, category
 ISSUES = [
-    ("SIM swap needs three systems and a paper form", "An agent opens Billing, Provisioning and the fraud check, and posts a "
-     "signed form. It takes 19 minutes; a caller in a shop waits.", "A SIM swap takes one screen and no paper.", "system"),
-    ("Prepaid top-ups land in the wrong queue", "Calls about a failed top-up go to the contract desk, which cannot see "
-     "prepaid accounts.", "A caller with a prepaid number reaches the prepaid desk at once.", "call routing"),
+    ("SIM swap needs three systems and a paper form", ("An agent opens Billing, Provisioning and the fraud check, and posts a "
+     "signed form. It takes 19 minutes; a caller in a shop waits."), "A SIM swap takes one screen and no paper.", "system"),
+    ("Prepaid top-ups land in the wrong queue", ("Calls about a failed top-up go to the contract desk, which cannot see "
+     "prepaid accounts."), "A caller with a prepaid number reaches the prepaid desk at once.", "call routing"),
     ("Script 14 asks for the postcode twice", "The second question comes after the address is on the screen.",
      "The script asks for a postcode once.", "call script"),
     ("Bereavement calls are transferred twice", "Closing an account of somebody who died needs two desks and a form.",
      "One person closes everything in one call.", "call routing"),
-    ("Handset insurance has no direct line to the partner", "Agents wait in the partner's public queue, on hold with the "
-     "customer.", "You get a line to the partner that is answered within a minute.", "supplier"),
+    ("Handset insurance has no direct line to the partner", ("Agents wait in the partner's public queue, on hold with the "
+     "customer."), "You get a line to the partner that is answered within a minute.", "supplier"),
     ("Roaming refunds wait for a second signature", "A refund of 30 euros takes four days.",
      "Refunds under 200 euros go out on your word alone.", "policy"),
     ("Engineers' arrival windows are not on our desktop", "Callers know more from their text message than we do.",
