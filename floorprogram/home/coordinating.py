@@ -63,7 +63,7 @@ def declined(home: Home, moment: Moment) -> None:
             else _("First: %(one)s") % {"one": one},
             button=_("Choose a replacement"),
             url=link("shadowing:visit", first.uuid),
-            expires=first.date,
+            expires=moment.today,
         )
     )
 
@@ -211,21 +211,28 @@ def _invitation_entry(visit: Visit, moment: Moment) -> Entry:
 
 
 def issue_entry(issue: Issue, moment: Moment) -> Entry:
-    """An issue with the clock that ran out first, in words."""
-    word, tone = late_words(issue, moment)
+    """An issue with the clock that ran out first, in few words."""
+    name, days = late_clock(issue, moment)
     url = link("issues:issue", issue.number)
-    return Entry(lead=str(issue.number), text=issue.title, tail=word, tone=tone, url=url)
+    tail = _("%(name)s %(days)d d over") % {"name": name, "days": days}
+    return Entry(lead=str(issue.number), text=issue.title, tail=tail, tone="stop", url=url)
+
+
+def late_clock(issue: Issue, moment: Moment) -> tuple[str, int]:
+    """The running clock that ends first, and how many days it is over (0 or less: not yet)."""
+    clocks = [(issue.word_due, _("Word"))]
+    if issue.state in WORKED_ON:
+        clocks += [(issue.target_date, _("Target")), (issue.next_update_due, _("Update"))]
+    if issue.hold_until:
+        clocks += [(issue.hold_until, _("On hold"))]
+    due, name = min(clocks)
+    return name, (moment.today - due).days
 
 
 def late_words(issue: Issue, moment: Moment) -> tuple[str, str]:
-    """ "Target 6 days over": the latest of the issue's running clocks, and its colour."""
-    worked = [(issue.target_date, _("Target")), (issue.next_update_due, _("Update"))]
-    clocks = [*(worked if issue.state in WORKED_ON else []), (issue.word_due, _("No word"))]
-    due, name = min(clocks)
-    days = (moment.today - due).days
+    """Such as "Target, 6 days over" or the date while there is time, and its colour."""
+    name, days = late_clock(issue, moment)
     if days <= 0:
-        return day_words(due, this_year=moment.today.year), "plain"
-    return ngettext("%(name)s, %(days)d day over", "%(name)s, %(days)d days over", days) % {
-        "name": name,
-        "days": days,
-    }, "stop"
+        return day_words(moment.today - timedelta(days=days), this_year=moment.today.year), "plain"
+    words = ngettext("%(name)s, %(days)d day over", "%(name)s, %(days)d days over", days)
+    return words % {"name": name, "days": days}, "stop"

@@ -72,9 +72,8 @@ def _worthwhile(season: Season) -> Figure:
     name, url = _("Hosting was worthwhile"), link("reports:report", "survey", season=season.slug)
     share = worthwhile(Round.objects.filter(season=season, audience=Audience.VISIT_HOSTS))
     if share is None:
-        return Figure(
-            name=name, number=_("hidden"), note=_("It appears when 5 answers were released."), url=url, host=True
-        )
+        note = _("It appears when 5 answers were released.")
+        return Figure(name=name, number=_("hidden"), note=note, url=url, host=True, hidden=True)
     if share.numerator is None or share.denominator is None:
         return Figure(
             name=name, number=share.text, parts=_("of %(count)s") % {"count": share.answers}, url=url, host=True

@@ -67,18 +67,25 @@ def _row(site: Site, visits: list[Visit], slot: Slot | None, day: VisitDay | Non
 def _regroup_task(site: Site, visits: list[Visit], slot: Slot | None, moment: Moment) -> Iterator[Task]:
     if slot is None or slot.over_at(moment.now):
         return
-    notes = sum(visit.note_count for visit in visits)  # type: ignore[attr-defined]
-    teams = len({visit.host.team_id for visit in visits if visit.note_count})  # type: ignore[attr-defined]
-    words = ngettext("%(notes)d floor note so far.", "%(notes)d floor notes so far, from %(teams)d teams.", notes)
     yield Task(
         icon="users",
         tone="warn",
         title=_("The regroup in %(site)s starts at %(time)s") % {"site": site.name, "time": f"{slot.starts:%H:%M}"},
-        detail=words % {"notes": notes, "teams": teams},
+        detail=_notes(visits),
         button=_("Open the visit day"),
         url=link("shadowing:visit_day", site.slug, visits[0].date.isoformat()),
         expires=moment.today,
     )
+
+
+def _notes(visits: list[Visit]) -> str:
+    noted = [(visit.note_count, visit.host.team_id) for visit in visits if visit.note_count]  # type: ignore[attr-defined]
+    count, teams = sum(number for number, _team in noted), len({team for _number, team in noted})
+    if not count:
+        return _("No floor notes yet. They arrive from every phone on the floor.")
+    notes = ngettext("%(count)d floor note", "%(count)d floor notes", count) % {"count": count}
+    from_teams = ngettext("%(count)d team", "%(count)d teams", teams) % {"count": teams}
+    return _("%(notes)s so far, from %(teams)s.") % {"notes": notes, "teams": from_teams}
 
 
 def next_day(home: Home, moment: Moment) -> str:

@@ -47,7 +47,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its parts. ``segments`` are pairs of colour and number of ``whole``."""
+    """A number with its parts. ``segments`` are pairs of colour and number of ``whole``;
+    ``hidden``: too few answers, which is a word and never a blank or a zero."""
 
     name: str
     number: str
@@ -57,6 +58,7 @@ class Figure:
     segments: tuple[tuple[str, int], ...] = ()
     whole: int | None = None
     host: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_the_days_sites_and_their_regroup(visit):
     assert (row.name, row.arrived, row.expected, row.notes, row.regroup) == ("Leeds", 1, 2, 1, "12:00")
     assert row.coming == str(late.executive)
     assert home.tasks[0].title == "The regroup in Leeds starts at 12:00"
-    assert home.tasks[0].detail == "1 floor note so far."
+    assert home.tasks[0].detail == "1 floor note so far, from 1 team."
 
 
 def test_a_regroup_that_is_over_waits_no_more(visit):
@@ -142,8 +142,8 @@ def test_overdue_issues_name_the_clock_that_ran_out_first(visit):
     overdue = side(home, "Overdue")
     assert overdue.total == 2
     assert [(entry.lead, entry.tail) for entry in overdue.entries] == [
-        (str(target.number), "Target, 6 days over"),
-        (str(silent.number), "No word, 1 day over"),
+        (str(target.number), "Target 6 d over"),
+        (str(silent.number), "Word 1 d over"),
     ]
     assert [task.title for task in home.tasks] == ["1 host has waited too long for a word"]
     assert home.heading.startswith("Good evening")
