@@ -88,6 +88,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "floorprogram.context.navigation",
+                "floorprogram.demo.views.demo_accounts",
             ],
         },
     }
@@ -191,9 +192,11 @@ PRIVATE_ROOT = VAR / "private"  # uploads; never served by address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
 
-MAIL_FOLDER = VAR / "mail"
-EMAIL_FILE_PATH = MAIL_FOLDER
-vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{MAIL_FOLDER}"))
+mail = env.email_url("EMAIL_URL", default=f"filemail:///{VAR / 'mail'}")
+vars().update(mail)
+MAIL_FOLDER = Path("/", mail["EMAIL_FILE_PATH"]) if mail["EMAIL_BACKEND"].endswith("filebased.EmailBackend") else None
+if MAIL_FOLDER:  # one file a message, which the outbox page of a demo links to
+    EMAIL_BACKEND, EMAIL_FILE_PATH = "notifications.mail.FileBackend", MAIL_FOLDER
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Back to the Floor <floor@{SITE.hostname}.example>")
 

@@ -56,15 +56,19 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class Section:
-    """What one notice says in a message. Plain texts; the mail templates put them into HTML and text alike."""
+    """What one notice says in a message. Plain texts; the mail templates put them into HTML and text alike.
+
+    ``facts`` are pairs of name and value; a third True has the value stand in brick (and it says in words why)."""
 
     subject_line: str
     lead: str  # who waits and how long
     quote_caption: str = ""
     quote: str = ""  # the promise, in the owner's words
     paragraphs: Sequence[str] = ()
+    question: str = ""  # above the buttons, with a hint below it
+    hint: str = ""
     buttons: Sequence[Button] = ()
-    facts: Sequence[tuple[str, str]] = ()
+    facts: Sequence[tuple[str, str] | tuple[str, str, bool]] = ()
     why: str = ""  # why this message came, and when the next would come
     calendar: CalendarPart | None = None
 

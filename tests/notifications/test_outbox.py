@@ -85,9 +85,9 @@ def test_who_cannot_be_reached_gets_no_message(fields):
 def test_a_rolled_back_action_told_nobody():
     maya = UserFactory()
 
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(maya)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert not Message.objects.exists()
     assert tell(maya)

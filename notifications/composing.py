@@ -1,0 +1,128 @@
+"""From a letter to a mail: subject, text and HTML with personal links, the calendar part."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from notifications.kinds import Button, CalendarPart, Section, register
+from notifications.letters import Letter
+from notifications.links import draft_link, purposes
+from notifications.models import Link, Notice
+from notifications.slots import zone_named
+
+LONGEST_SUBJECT = 200
+
+
+def compose(letter: Letter, *, now: datetime) -> tuple[EmailMultiAlternatives, list[Link]]:
+    """The mail of a letter and the links in it, which are not stored yet."""
+    recipient = letter.message.recipient
+    with (
+        translation.override(letter.language),
+        timezone.override(zone_named(recipient.time_zone or settings.TIME_ZONE)),
+    ):
+        links = _Links(letter, now)
+        sections = [_section(notice, section, links) for notice, section in letter.sections]
+        context = _context(letter, sections, links.made)
+        mail = EmailMultiAlternatives(
+            subject=context["subject"],
+            body=render_to_string("notifications/email/message.txt", context).strip() + "\n",
+            to=[_address(recipient.name, recipient.address)],
+            headers=_headers(letter),
+        )
+        mail.attach_alternative(render_to_string("notifications/email/message.html", context), "text/html")
+    for _notice, section in letter.sections:
+        if section.calendar:
+            _attach(mail, section.calendar)
+    return mail, links.made
+
+
+def subject_of(letter: Letter) -> str:
+    """The subject of the first notice, and how many more there are; one line, whatever a title holds."""
+    rest = len(letter.sections) - 1 + letter.more
+    line = letter.sections[0][1].subject_line
+    if rest:
+        line = ngettext("%(line)s, and one more", "%(line)s, and %(rest)d more", rest) % {"line": line, "rest": rest}
+    return " ".join(line.split())[:LONGEST_SUBJECT]
+
+
+def _context(letter: Letter, sections: list[dict[str, Any]], links: list[Link]) -> dict[str, Any]:
+    ends = min((link.expires_at for link in links), default=None)
+    return {
+        "subject": subject_of(letter),
+        "program_name": getattr(settings, "PROGRAM_NAME", _("Back to the Floor")),
+        "LANGUAGE_CODE": letter.language,
+        "sections": sections,
+        "more": letter.more,
+        "home": settings.SITE_URL + "/",
+        "reasons": list(dict.fromkeys(section.why for _notice, section in letter.sections if section.why)),
+        "links_until": timezone.localtime(ends - timedelta(days=1)).date() if ends else None,
+    }
+
+
+def _section(notice: Notice, section: Section, links: _Links) -> dict[str, Any]:
+    behalf = notice.on_behalf_of
+    buttons = [(button, links.address_of(button, notice)) for button in section.buttons]
+    return {
+        "says": section,
+        "behalf": behalf.name if behalf else "",
+        "buttons": [{"word": b.label, "primary": b.primary, "url": url} for b, url in buttons if url],
+        "facts": [(*fact, False)[:3] for fact in section.facts],
+    }
+
+
+class _Links:
+    """The personal links of one letter, collected to be stored together."""
+
+    def __init__(self, letter: Letter, now: datetime) -> None:
+        self.letter, self.now = letter, now
+        self.made: list[Link] = []
+
+    def address_of(self, button: Button, notice: Notice) -> str:
+        """What is behind a button. What only this person may do needs an address of their own, else a sign-in."""
+        reader = self.letter.message.recipient
+        if not button.purpose or (purposes[button.purpose].private and not reader.has_address_of_own):
+            return settings.SITE_URL + button.path if button.path else ""
+        link, address = draft_link(
+            purpose=button.purpose,
+            subject=button.subject or notice.subject,
+            user=reader,
+            now=self.now,
+            days=button.days,
+            on_behalf_of=notice.on_behalf_of,
+            message=self.letter.message,
+        )
+        self.made.append(link)
+        return f"{address}?{urlencode({'answer': button.data})}" if button.data else address
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    headers = {"Message-ID": letter.message.message_id, "Auto-Submitted": "auto-generated"}
+    if all(register[notice.kind].digest for notice, _section in letter.sections):
+        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        headers["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe>"
+    return headers
+
+
+def _address(name: str, address: str) -> str:
+    """Name and address as one header value; a name may hold anything a roster did."""
+    user, _at, domain = address.rpartition("@")
+    return str(Address(" ".join(name.split()), user, domain))
+
+
+def _attach(mail: EmailMultiAlternatives, part: CalendarPart) -> None:
+    """The calendar part. Its METHOD stands in the MIME type too: calendars act only when both say the same."""
+    content = part.content.decode()
+    if f"METHOD:{part.method}" not in content.splitlines():
+        raise ValueError(f"the calendar part does not say METHOD:{part.method}")
+    mail.attach_alternative(content, f"text/calendar; method={part.method}")
