@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Least
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people.keys import KeyField
@@ -202,6 +203,11 @@ class Issue(models.Model):
     def subject(self) -> str:
         """How notices and links name this issue."""
         return f"issue:{self.number}"
+
+    @property
+    def taken_away_on(self) -> date:
+        """The calendar day at the site on which it was taken away."""
+        return timezone.localdate(self.taken_away_at, self.site.zone)
 
     @property
     def is_open(self) -> bool:

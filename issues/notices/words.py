@@ -73,7 +73,7 @@ def owner_facts(issue: Issue, today: date) -> list[tuple[str, str]]:
 
 
 def promised_on(issue: Issue, today: date) -> str:
-    return day_words(site_day(issue.site, issue.taken_away_at), today)
+    return day_words(issue.taken_away_on, today)
 
 
 def names(issue: Issue) -> dict[str, object]:

@@ -1,0 +1,152 @@
+"""Forms about issues. They check the shape of what was typed; actions decide the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from issues.models import Category, Issue
+
+REASON = 300  # characters
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class IssueForm(forms.Form):
+    """A form about one issue as it was when the page was made: ``version`` refuses it once the issue has moved on."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
+        self.issue = issue
+        kwargs["initial"] = {"version": issue.version} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as keyword arguments of the action."""
+        return dict(self.cleaned_data)
+
+
+class UpdateForm(IssueForm):
+    """Where it stands. Empty days: two weeks until the next update, and the target date stays."""
+
+    text = forms.CharField(label=_("What has moved?"), max_length=4000, widget=lines(3))
+    host_reads = forms.BooleanField(label=_("The host can read this"), required=False)
+    blocked = forms.BooleanField(label=_("It is stuck"), required=False)
+    next_update_due = forms.DateField(label=_("Next update"), required=False, widget=day_input())
+    target_date = forms.DateField(label=_("Target date"), required=False, widget=day_input())
+    reason = forms.CharField(label=_("Why the target date moves"), required=False, max_length=REASON)
+
+
+class DeliverForm(IssueForm):
+    text = forms.CharField(
+        label=_("What is done?"),
+        max_length=4000,
+        widget=lines(3),
+        help_text=_("In words your host can check. They read it."),
+    )
+    impact = forms.CharField(
+        label=_("What does it change for the people on the floor?"), max_length=2000, widget=lines(2)
+    )
+
+
+class HoldForm(IssueForm):
+    until = forms.DateField(label=_("Until"), widget=day_input())
+    reason = forms.CharField(label=_("Why"), max_length=REASON)
+
+
+class ReasonForm(IssueForm):
+    reason = forms.CharField(label=_("Why"), max_length=REASON, widget=lines(2))
+
+
+class WordsForm(IssueForm):
+    words = forms.CharField(label=_("Your words"), max_length=4000, widget=lines(3))
+
+
+class NotYetForm(IssueForm):
+    words = forms.CharField(label=_("What is missing?"), max_length=4000, widget=lines(3))
+
+
+class MergeForm(IssueForm):
+    into = forms.IntegerField(label=_("Number of the other issue"), min_value=1, max_value=2**62)
+
+    def clean_into(self) -> Issue:
+        issue = Issue.objects.filter(pk=self.cleaned_data["into"]).first()
+        if issue is None:
+            raise forms.ValidationError(_("There is no issue with this number."))
+        return issue
+
+
+class ChangeForm(IssueForm):
+    title = forms.CharField(label=_("Title"), max_length=160)
+    obstacle = forms.CharField(label=_("What stands in the way"), required=False, max_length=4000, widget=lines(4))
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
+
+    def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
+        initial = {"title": issue.title, "obstacle": issue.obstacle, "category": issue.category_id}
+        super().__init__(*args, issue=issue, initial=initial, **kwargs)
+        self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
+
+
+class TakeAwayForm(forms.Form):
+    """What an executive takes away from a visit."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=160,
+        help_text=_("What should be different, in one line: “Refunds need two screens”."),
+    )
+    obstacle = forms.CharField(label=_("What stands in the way"), required=False, max_length=4000, widget=lines(4))
+    promise = forms.CharField(
+        label=_("What you promise"), max_length=400, widget=lines(2), help_text=_("Your host reads these words.")
+    )
+    target_date = forms.DateField(label=_("By when"), widget=day_input())
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
+
+
+class WaiveForm(forms.Form):
+    reason = forms.CharField(label=_("Why this visit may be without an issue"), max_length=REASON, widget=lines(2))
+
+
+def offered_categories() -> Any:
+    """Categories that are still offered, in the order admins gave them."""
+    return Category.objects.filter(retired=False).order_by("position", "pk")
+
+
+class MovedForm(IssueForm):
+    """It moved."""
+
+    text = forms.CharField(label=_("What has moved?"), max_length=4000, widget=lines(4))
+    host_reads = forms.BooleanField(label=_("The host can read this"), required=False, initial=True)
+
+
+class StuckForm(IssueForm):
+    """It is stuck."""
+
+    text = forms.CharField(label=_("What stands in the way, and what would help?"), max_length=4000, widget=lines(4))
+    host_reads = forms.BooleanField(label=_("The host can read this"), required=False, initial=True)
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"blocked": True}
+
+
+class DateForm(IssueForm):
+    """It needs another date; the reason is what the host reads."""
+
+    target_date = forms.DateField(label=_("The new target date"), widget=day_input())
+    reason = forms.CharField(label=_("Why"), max_length=REASON, widget=lines(2))
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"text": self.cleaned_data["reason"]}

@@ -1,0 +1,210 @@
+"""The issue list: filters from the address, one page of rows with only what a row shows, and capped counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
+from django.urls import reverse
+
+from issues import clocks
+from issues.models import OPEN, Category, IssueState
+from issues.models.issues import IssueQuerySet
+from people.keys import fold
+from people.models import Site, User
+from shadowing.models import Season, SeasonState
+
+PAGE = 50  # rows
+CAP = 10_001  # counting stops here; more is shown as "10,000+"
+LAST_PAGE = (CAP - 1) // PAGE
+LONGEST_SEARCH = 100  # characters
+ORDERS = {
+    "clock": ("first_due", "number"),
+    "newest": ("-number",),
+    "number": ("number",),
+    "target": ("target_date", "number"),
+    "update": ("next_update_due", "number"),
+    "word": ("word_due", "number"),
+}
+NARROWED = {"target": clocks.WORKED_ON, "update": clocks.WORKED_ON, "word": OPEN}  # states in which that clock runs
+COLUMNS = (
+    *clocks.CLOCK_COLUMNS, "number", "title", "category__name", "reopened", "blocked", "confirmed_in_place",
+    "merged_into_id", "site__name", "owner__user__name", "promised_to__user__name", "promised_to__team__name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for. Values nobody offers are dropped, never an error."""
+
+    q: str = ""
+    state: str = ""
+    site: str = ""
+    season: str = ""
+    category: str = ""
+    owner: str = ""
+    overdue: str = ""
+    waits: str = ""
+    mine: str = ""
+    sort: str = "clock"
+    page: int = 1
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> Filters:
+        """From query parameters."""
+        values = {name: query.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH] for name in NAMES}
+        values["state"] = values["state"] if values["state"] in STATES else ""
+        sort, page = query.get("sort", ""), query.get("page", "")
+        number = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
+        return cls(**values, sort=sort if sort in ORDERS else "clock", page=min(max(number, 1), LAST_PAGE))
+
+    @property
+    def any(self) -> bool:
+        """Is anything filtered?"""
+        return any(getattr(self, name) for name in NAMES)
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What a new search leaves as it is, as (name, value)."""
+        values = [(name, getattr(self, name)) for name in NAMES if name != "q"]
+        return [*values, ("sort", "" if self.sort == "clock" else self.sort)]
+
+    def address(self, **changes: str) -> str:
+        """The list's address with these changes; an empty value drops a filter, and the page starts over."""
+        wanted = replace(self, **changes)  # type: ignore[arg-type]
+        values = {name: value for name in NAMES if (value := getattr(wanted, name))}
+        values |= {} if wanted.sort == "clock" else {"sort": wanted.sort}
+        return f"{reverse('issues:index')}?{urlencode(values)}" if values else reverse("issues:index")
+
+    def apply(self, issues: IssueQuerySet, user: User, today: date) -> IssueQuerySet:
+        """The issues of ``issues`` that match, unordered. ``today`` is the reader's date."""
+        found = _search(issues, self.q) if self.q else issues
+        found = found.filter(state__in=STATES[self.state]) if self.state else found
+        found = found.filter(site__slug=self.site) if self.site else found
+        found = found.filter(season__slug=self.season) if self.season else found
+        found = found.filter(category__name_key=fold(self.category)) if self.category else found
+        found = found.filter(owner__in=_owners(self.owner)) if self.owner else found
+        found = found.overdue(today) if self.overdue else found
+        found = found.waiting_for_host() if self.waits else found
+        return found.owned_by(user) if self.mine else found
+
+
+NAMES = ("q", "state", "site", "season", "category", "owner", "overdue", "waits", "mine")
+STATES: dict[str, tuple[str, ...]] = {"unsolved": OPEN} | {state.value: (state.value,) for state in IssueState}
+
+
+def _search(issues: IssueQuerySet, words: str) -> IssueQuerySet:
+    """A number finds its issue; anything else, title, obstacle and promise."""
+    if words.isascii() and words.isdigit() and len(words) < 16:
+        return issues.filter(Q(number=int(words)) | Q(title__contains=words))
+    return issues.filter(Q(title__icontains=words) | Q(obstacle__icontains=words) | Q(promise__icontains=words))
+
+
+def _owners(words: str) -> QuerySet[User]:
+    """People whose name holds the words, or the one with that id."""
+    if words.isascii() and words.isdigit() and len(words) < 16:
+        return User.objects.filter(pk=int(words)).values("pk")  # type: ignore[return-value]
+    return User.objects.filter(name_key__contains=fold(words) or "").values("pk")  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows. Whether there is a next one is known from a row more than fits, never from counting."""
+
+    rows: list[dict[str, Any]]
+    number: int
+    count: int
+    has_next: bool
+
+    @property
+    def paginator(self) -> Page:
+        """Where components/_pager.html looks for ``count``."""
+        return self
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    @property
+    def start_index(self) -> int:
+        return (self.number - 1) * PAGE + 1 if self.rows else 0
+
+    @property
+    def end_index(self) -> int:
+        return (self.number - 1) * PAGE + len(self.rows)
+
+
+def page_of(issues: IssueQuerySet, filters: Filters, *, count: int, today: date) -> Page:
+    """The rows of the page asked for, in its order: one query of one row more than a page."""
+    issues = issues.filter(state__in=NARROWED[filters.sort]) if filters.sort in NARROWED else issues
+    start = (filters.page - 1) * PAGE
+    rows = list(issues.order_by(*ORDERS[filters.sort]).values(*COLUMNS)[start : start + PAGE + 1])
+    more = len(rows) > PAGE and filters.page < LAST_PAGE
+    return Page([for_show(row, today) for row in rows[:PAGE]], filters.page, count, more)
+
+
+def for_show(row: dict[str, Any], today: date) -> dict[str, Any]:
+    """A row with its clocks, its address, and the state as it is shown ("reopened" is not a state of its own)."""
+    reopened = row["reopened"] and row["state"] == IssueState.IN_PROGRESS
+    shown = "reopened" if reopened else row["state"]
+    return row | {
+        "clocks": clocks.read(row, today),
+        "url": f"{reverse('issues:index')}{row['number']}/",
+        "shown": shown,
+    }
+
+
+class CappedCount(Subquery):
+    """How many rows a query has, counting no further than its limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+
+
+def counts(user: User, **queries: IssueQuerySet) -> dict[str, int]:
+    """Capped counts of several queries in one: a page's sentence and its pills cost one round trip."""
+    capped = {name: CappedCount(query.order_by().values("pk")[:CAP]) for name, query in queries.items()}
+    return User.objects.filter(pk=user.pk).values(**capped).get()
+
+
+def options(user: User) -> dict[str, list[tuple[str, str]]]:
+    """What the menus offer, as (value, word): sites, seasons and categories in one query."""
+    found: dict[str, list[tuple[str, str]]] = {"site": [], "season": [], "category": []}
+    parts = [
+        _sites(user).values_list(Value("site"), F("slug"), F("name")).distinct(),
+        _seasons(user).values_list(Value("season"), F("slug"), F("name")),
+        Category.objects.values_list(Value("category"), F("name_key"), F("name")),
+    ]
+    rows = parts[0].union(*parts[1:], all=True).order_by("name")
+    for kind, value, word in rows:
+        found[kind].append((value, word))
+    return found
+
+
+def _sites(user: User) -> QuerySet[Site]:
+    """All sites for readers of everything; else those a person coordinates or visited."""
+    if user.reads_everything:
+        return Site.objects.all()
+    visited = Q(visits__executive=user.pk) | Q(visits__executive__assistant=user.pk)
+    return Site.objects.filter(visited | Q(pk__in=user.coordinated_site_ids))
+
+
+def _seasons(user: User) -> QuerySet[Season]:
+    """Nobody but coordinators and sponsors hears of a season before it is published."""
+    told = (SeasonState.PUBLISHED, SeasonState.CLOSED)
+    return (
+        Season.objects.all()
+        if "coordinator" in user.grants or user.reads_everything
+        else Season.objects.filter(state__in=told)
+    )
