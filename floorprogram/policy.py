@@ -94,6 +94,18 @@ POLICY: dict[str, Rule] = {
     "shadowing:calendar": Rule(objects="their own calendar address"),
     "shadowing:calendar_end": Rule(objects="their own calendar address"),
     "shadowing:calendar_feed": Rule(anonymous=True, objects="the person whose secret it is"),
+    # people
+    "people:index": Rule(READERS, objects="people of their sites and all executives, everybody for admin and sponsor"),
+    "people:person": Rule(objects="people of their sites, themselves, their executive"),
+    "people:import_file": Rule(STAFF, objects="their own uploads"),
+    "people:import_columns": Rule(STAFF, objects="their own uploads"),
+    "people:import_dry_run": Rule(STAFF, objects="their own uploads"),
+    "people:import_run": Rule(STAFF, objects="their own uploads; lines of their sites"),
+    "people:import_cancel": Rule(STAFF, objects="their own uploads"),
+    "people:import_done": Rule(STAFF, objects="their own imports"),
+    "people:roles": Rule(ADMIN),
+    "people:grant": Rule(ADMIN),
+    "people:revoke": Rule(ADMIN),
     # surveys
     "surveys:index": Rule(objects="rounds visible to them, their own invitation"),
     "surveys:round": Rule(objects="released cells of own sites, else the season's total"),

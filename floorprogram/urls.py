@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from floorprogram import views
+from floorprogram.demo.views import demo_sign_in
 
 accounts = [
     path("login/", account.login, name="account_login"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("surveys/", include("surveys.urls")),
     path("reports/", include("floorprogram.reports.urls")),
     path("accounts/", include(accounts)),
+    path("accounts/demo/", demo_sign_in, name="demo_sign_in"),
     path("language/", set_language, name="set_language"),
     path("look/", views.gallery, name="look"),
     path("csp-reports/", views.csp_reports, name="csp_reports"),

@@ -1,0 +1,64 @@
+"""The demo program: whole, believable, and signed in to with one press where it is allowed."""
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from issues.models import Issue, IssueState
+from notifications.models import Message
+from people.models import User
+from shadowing.models import Season, SeasonState, VisitState
+from surveys.models import Release
+
+pytestmark = pytest.mark.django_db
+
+
+def load(*args):
+    out = io.StringIO()
+    call_command("load_demo", *args, stdout=out)
+    return out.getvalue()
+
+
+def test_it_holds_every_state_and_everybody_can_sign_in(client, settings):
+    settings.DEMO = True
+
+    loaded = json.loads(load("--json"))
+
+    assert loaded["seasons"] == 3
+    assert set(Season.objects.values_list("state", flat=True)) == {
+        SeasonState.CLOSED,
+        SeasonState.PUBLISHED,
+        SeasonState.COLLECTING,
+    }
+    assert set(Issue.objects.values_list("state", flat=True)) == set(IssueState.values)
+    assert {VisitState.HELD, VisitState.NO_SHOW} <= set(Season.objects.first().visits.values_list("state", flat=True))
+    assert Release.objects.exists()
+    assert Message.objects.filter(state="sent").exists()
+    for email in loaded["sign_ins"]:
+        assert client.post("/accounts/demo/", {"email": email}).status_code == 302
+        assert client.get("/").status_code == 200
+        assert (
+            client.post("/accounts/login/", {"login": email.upper(), "password": "floor-demo"}).headers["Location"]
+            == "/"
+        )
+
+
+def test_it_is_loaded_once():
+    load()
+    before = User.objects.count()
+
+    load("--if-empty")
+    with pytest.raises(CommandError, match="already"):
+        load()
+
+    assert User.objects.count() == before
+
+
+def test_without_demo_nobody_signs_in_by_a_button(client):
+    User.objects.create_user(email="admin@demo.example", name="Alex Moreau")
+
+    assert client.post("/accounts/demo/", {"email": "admin@demo.example"}).status_code == 404
+    assert "Alex Moreau" not in client.get("/accounts/login/").content.decode()
