@@ -66,9 +66,10 @@ class Timetable:
         self._put(pairs, [-1] * len(pairs))
         for crowded in (False, True):
             found = self._apart(host, pairs, crowded=crowded)
-            if found and self._room_made(host, found):
-                return self._put(pairs, found)
-        return self._put(pairs, self._kept(host, had))
+            if found and all(self._seated(host, pair, day) for pair, day in zip(pairs, found, strict=True)):
+                return
+            self._put(pairs, [-1] * len(pairs))
+        self._put(pairs, self._kept(host, had))
 
     def _put(self, pairs: Array, days: list[int]) -> None:
         """Set the days of pairs and keep the count of what is spare."""
@@ -104,16 +105,14 @@ class Timetable:
                 return pair, min(np.nonzero(elsewhere)[0].tolist(), key=lambda to: (self.unwanted[pair, to], to))
         return None
 
-    def _room_made(self, host: int, days: list[int]) -> bool:
-        """Make room for the host on these days; False when it is not there after all."""
-        for day in days:
-            if not self.spare.free(host)[day]:
-                mover = self._mover(host, day)
-                if mover is None:
-                    return False
-                self._put(np.array(mover[:1]), [mover[1]])
-            if not self.spare.free(host)[day]:
-                return False
+    def _seated(self, host: int, pair: int, day: int) -> bool:
+        """Give a visit its day, after making room where there is none; False when there is no room after all."""
+        mover = None if self.spare.free(host)[day] else self._mover(host, day)
+        if mover:
+            self._put(np.array(mover[:1]), [mover[1]])
+        if not self.spare.free(host)[day]:
+            return False
+        self._put(np.array([pair]), [day])
         return True
 
     def _kept(self, host: int, had: Array) -> list[int]:

@@ -91,13 +91,14 @@ def broken(problem: Problem, visits: Visits) -> list[str]:
 def _crowded(problem: Problem, visits: Visits, free: Visits) -> list[str]:
     wrong = []
     for host in problem.hosts:
-        days = [day for _, other, day in visits if other is host]
-        if any(other is host for _, other, _ in free):
-            if host.season_visits + len(days) > host.max_visits:
-                wrong.append(f"{host.key} has too many visits")
-            gap = max(1, problem.rules.days_between_host_visits)
-            if any(abs((one - other).days) < gap for one, other in combinations([*days, *host.visits], 2)):
-                wrong.append(f"{host.key} has no rest")
+        given = [day for visit in visits if visit not in free and visit[1] is host for day in visit[2:]]
+        days = [day for _, other, day in free if other is host]
+        if days and host.season_visits + len(given) + len(days) > host.max_visits:
+            wrong.append(f"{host.key} has too many visits")
+        gap = max(1, problem.rules.days_between_host_visits)
+        others = [(one, other) for one in days for other in [*given, *host.visits]]
+        if any(abs((one - other).days) < gap for one, other in [*others, *combinations(days, 2)]):
+            wrong.append(f"{host.key} has no rest")
     for site in problem.sites:
         for day, places in site.capacity.items():
             here = [visit for visit in visits if visit[1].site == site.slug and visit[2] == day]

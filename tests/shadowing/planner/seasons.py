@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 
-from shadowing.planner.problem import Executive, Host, Problem, Rules, Site, Team
+from shadowing.planner.problem import Executive, Host, Locked, Problem, Rules, Site, Team, Weights
 
 START = date(2027, 3, 1)  # a Monday
 UNITS = [
@@ -77,4 +77,54 @@ def _host(chance: random.Random, key: str, team: tuple[str, str], dates: list[da
         unavailable=_some(chance, dates, free),
         max_visits=chance.choice([1, 2, 2, 3]),
         nominated=chance.random() < 0.1,
+    )
+
+
+def tiny(seed: int) -> Problem:
+    """Three to five executives, three hosts, four days: small enough to try every plan, crowded enough to be hard."""
+    chance = random.Random(seed)
+    days = [START + timedelta(offset) for offset in (0, 1, 3, 4)]
+    people = tuple(_tiny_executive(chance, number, days) for number in range(chance.randint(3, 5)))
+    hosts = tuple(_tiny_host(chance, number, days) for number in range(3))
+    sites = tuple(Site(slug, {day: chance.choice([1, 1, 2]) for day in days}) for slug in ("north", "south"))
+    locked = (Locked("E0", chance.choice(hosts).key, chance.choice(days)),) if chance.random() < 0.2 else ()
+    return Problem(
+        people,
+        hosts,
+        sites,
+        Rules(START, chance.choice([0, 6]), chance.random() < 0.5, chance.random() < 0.3, chance.choice([0, 2, 3, 4])),
+        teams=(Team("north-1", chance.choice([None, 1])), Team("south-1", 1)),
+        weights=Weights(*(chance.choice([0, 0.5, 1, 2]) for _ in range(4))),
+        locked=locked,
+        forbidden=frozenset({(f"E{chance.randrange(5)}", f"H{chance.randrange(3)}")}),
+    )
+
+
+def _tiny_executive(chance: random.Random, number: int, days: list[date]) -> Executive:
+    return Executive(
+        f"E{number}",
+        unit=chance.choice([("A",), ("A", "B"), ("C",), None]),
+        home_site=chance.choice(["north", "south", None]),
+        languages=frozenset(chance.choice([["en"], ["en", "pt"], []])),
+        unavailable=_some(chance, days, 0.5),
+        preferred=frozenset({chance.choice(days)}),
+        met=frozenset({f"H{chance.randrange(12)}"}),
+    )
+
+
+def _tiny_host(chance: random.Random, number: int, days: list[date]) -> Host:
+    taken = (chance.choice(days),) if chance.random() < 0.15 else ()
+    site = chance.choice(["north", "north", "south"])
+    return Host(
+        f"H{number}",
+        site=site,
+        team=chance.choice([f"{site}-1", None]),
+        unit=chance.choice([("A", "B"), ("C",), None]),
+        hired_on=chance.choice([None, START - timedelta(100), START - timedelta(900), START - timedelta(4000)]),
+        languages=frozenset(chance.choice([["en"], ["pt"], []])),
+        unavailable=_some(chance, days, 0.8),
+        max_visits=chance.randint(1, 3),
+        nominated=chance.random() < 0.5,
+        visits=taken,
+        season_visits=len(taken) * chance.randint(0, 1),
     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from shadowing.planner import Executive, Host, Locked, Problem, Rules, Site, Team, Weights, solve
 from tests.shadowing.planner.checks import best_value, broken, value, visits_of
-from tests.shadowing.planner.seasons import START
+from tests.shadowing.planner.seasons import START, tiny
 
 DAYS = [START + timedelta(offset) for offset in (0, 1, 3, 4)]
 UNITS = [("A",), ("A", "B"), ("C",), None]
@@ -68,9 +68,7 @@ def problems(draw):
     )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-@given(problems())
-def test_no_plan_is_better_and_no_rule_is_broken(problem):
+def check(problem):
     solution = solve(problem)
     visits = visits_of(problem, solution)
 
@@ -81,3 +79,15 @@ def test_no_plan_is_better_and_no_rule_is_broken(problem):
     assert {one.executive for one in solution.left_out} == {e.key for e in problem.executives} - {
         visit[0].key for visit in visits
     }
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**9).map(tiny))
+def test_no_plan_of_a_crowded_season_is_better(problem):
+    check(problem)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(problems())
+def test_no_plan_of_an_odd_season_is_better(problem):
+    check(problem)
