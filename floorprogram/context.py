@@ -44,14 +44,15 @@ PLACES = (
     Place(_("Visit days"), "calendar", "shadowing:visit_days", COORDINATING),
     Place(_("Visits"), "calendar", "shadowing:visits", GUIDING),
     Place(_("Issues"), "flag", "issues:index", STAFF),
-    Place(_("My issues"), "flag", "issues:index", GUIDING),
+    Place(_("My issues"), "flag", "issues:mine", GUIDING),
+    Place(_("My days"), "calendar-x", "shadowing:availability", GUIDING | {"host"}),
     Place(_("My promises"), "message-square", "issues:promises", frozenset({"host"})),
     Place(_("Surveys"), "list-checks", "surveys:index", COORDINATING),
     Place(_("Reports"), "chart-column", "reports:index", STAFF),
-    Place(_("People"), "users", "people:index", frozenset({"admin"})),
+    Place(_("People"), "users", "people:index", STAFF),
     Place(_("Outbox"), "send", "notifications:outbox", COORDINATING),
 )
-TABS = ("home", "shadowing:visit_days", "shadowing:visits", "issues:index", "issues:promises")
+TABS = ("home", "shadowing:visit_days", "shadowing:visits", "issues:index", "issues:mine", "issues:promises")
 MOST_TABS = 3  # and "More"
 
 

@@ -77,7 +77,7 @@ def _willing(asked: SeasonHost, moment: Moment) -> Task:
         detail=_("One day between %(starts)s and %(ends)s. You need no reason for a no, and nobody is told why.")
         % values,
         button=_("Answer"),
-        url=link("shadowing:willing", season.slug) or link("shadowing:season", season.slug),
+        url=link("shadowing:availability"),
         expires=season.starts_on,
         host=True,
     )

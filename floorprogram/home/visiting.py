@@ -16,7 +16,7 @@ from floorprogram.home.queries import by_first_clock, of_person
 from floorprogram.templatetags.look import day_words
 from issues.models import WORKED_ON, Issue
 from issues.queries import take_aways_owed
-from shadowing.models import LIVE, Answer, Visit, VisitState
+from shadowing.models import LIVE, Answer, SeasonExecutive, SeasonState, Visit, VisitState
 
 MOST = 50  # visits and issues of one person; nobody has more at a time
 BRIEFING = timedelta(days=7)
@@ -24,8 +24,9 @@ SOON = timedelta(days=7)
 
 
 def fill(home: Home, moment: Moment) -> None:
-    """Tasks and lists from this person's own visits and issues. Two queries."""
+    """Tasks and lists from this person's own seasons, visits and issues. Three queries."""
     visits, issues = own_visits(moment), own_issues(moment)
+    home.tasks += [_days(asked, moment) for asked in asked_seasons(moment)]
     for visit in visits:
         home.tasks += visit_tasks(visit, moment)
     for issue in issues:
@@ -34,9 +35,7 @@ def fill(home: Home, moment: Moment) -> None:
     nothing = _("No visit is ahead.")
     home.sides.append(Side(_("Visits ahead"), ahead, len(ahead), link("shadowing:visits"), nothing))
     entries = [_issue_entry(issue, moment) for issue in issues]
-    home.main.append(
-        Side(_("Issues you own"), entries, len(entries), link("issues:index"), _("You own no open issue."))
-    )
+    home.main.append(Side(_("Issues you own"), entries, len(entries), link("issues:mine"), _("You own no open issue.")))
 
 
 def own_visits(moment: Moment) -> list[Visit]:
@@ -50,6 +49,13 @@ def own_visits(moment: Moment) -> list[Visit]:
 def own_issues(moment: Moment) -> list[Issue]:
     """Open issues of this person, or of the executives they act for, the first clock first."""
     return list(by_first_clock(Issue.objects.owned_by(moment.user).open())[:MOST])
+
+
+def asked_seasons(moment: Moment) -> list[SeasonExecutive]:
+    """Seasons that collect days and have none of this person (or their executive) yet."""
+    rows = SeasonExecutive.objects.filter(of_person(moment.user), answered_at=None, season__ends_on__gte=moment.today)
+    collecting = rows.filter(season__state=SeasonState.COLLECTING).select_related("season", "executive__user")
+    return list(collecting.order_by("season__starts_on", "pk")[:MOST])
 
 
 def visit_tasks(visit: Visit, moment: Moment) -> Iterator[Task]:
@@ -80,6 +86,25 @@ def _values(visit: Visit, moment: Moment) -> dict[str, str]:
         "team": visit.host.team.name,
         "whose": "" if mine else _("For %(name)s: ") % {"name": visit.executive},
     }
+
+
+def _days(asked: SeasonExecutive, moment: Moment) -> Task:
+    mine = asked.executive_id == moment.user.pk
+    values = {
+        "season": asked.season.name,
+        "starts": day_words(asked.season.starts_on, this_year=moment.today.year),
+        "ends": day_words(asked.season.ends_on, this_year=moment.today.year),
+        "whose": "" if mine else _("For %(name)s: ") % {"name": asked.executive},
+    }
+    return Task(
+        icon="calendar",
+        tone="wait",
+        title=_("%(whose)sWhich days cannot be in %(season)s?") % values,
+        detail=_("%(starts)s to %(ends)s. Click the days, or give a calendar file.") % values,
+        button=_("Name the days"),
+        url=link("shadowing:person_availability", asked.executive_id),
+        expires=asked.season.starts_on,
+    )
 
 
 def _answer(visit: Visit, moment: Moment) -> Task:

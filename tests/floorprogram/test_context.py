@@ -38,13 +38,13 @@ def words(entries):
 @pytest.mark.parametrize(
     ("identities", "expected"),
     [
-        (["coordinator"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "Outbox"]),
+        (["coordinator"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox"]),
         (["admin"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox"]),
-        (["sponsor"], ["Dashboard", "Seasons", "Issues", "Reports"]),
-        (["executive"], ["My day", "Visits", "My issues"]),
-        (["assistant"], ["My day", "Visits", "My issues"]),
-        (["host"], ["Today", "My promises"]),
-        (["host", "executive"], ["My day", "Visits", "My issues", "My promises"]),
+        (["sponsor"], ["Dashboard", "Seasons", "Issues", "Reports", "People"]),
+        (["executive"], ["My day", "Visits", "My issues", "My days"]),
+        (["assistant"], ["My day", "Visits", "My issues", "My days"]),
+        (["host"], ["Today", "My days", "My promises"]),
+        (["host", "executive"], ["My day", "Visits", "My issues", "My days", "My promises"]),
         ([], []),
     ],
 )
@@ -62,7 +62,7 @@ def test_phones_show_three_tabs_and_the_rest_under_more():
     shown = around(Somebody("coordinator"))
 
     assert words(shown["phone_tabs"]) == ["Today", "Visit days", "Issues"]
-    assert words(shown["more_entries"]) == ["Seasons", "Surveys", "Reports", "Outbox"]
+    assert words(shown["more_entries"]) == ["Seasons", "Surveys", "Reports", "People", "Outbox"]
 
 
 def test_places_nothing_answers_to_yet_are_left_out(monkeypatch):

@@ -13,6 +13,7 @@ from tests.factories import (
     FloorNoteFactory,
     HostFactory,
     IssueFactory,
+    SeasonExecutiveFactory,
     SeasonFactory,
     SeasonHostFactory,
     SiteFactory,
@@ -267,6 +268,17 @@ def test_an_assistant_reads_whose_issue_it_is(visit):
     assert titles(assistant) == [f"For {held.executive}: {held.host} waits for an update on issue {issue.number}"]
 
 
+def test_an_executive_is_asked_for_days_until_they_are_named(site):
+    autumn = {"name": "Autumn 2027", "starts_on": date(2027, 11, 1), "ends_on": date(2027, 11, 12)}
+    season = SeasonFactory(**autumn, state=SeasonState.COLLECTING, sites=[site])
+    asked = SeasonExecutiveFactory(season=season, executive=ExecutiveFactory(assistant=UserFactory()))
+
+    assert titles(asked.executive.user) == ["Which days cannot be in Autumn 2027?"]
+    assert titles(asked.executive.assistant) == [f"For {asked.executive}: Which days cannot be in Autumn 2027?"]
+    _set(asked, answered_at=NOW, answered_by=asked.executive.assistant)
+    assert titles(asked.executive.user) == []
+
+
 def test_executives_do_not_see_visits_they_were_not_invited_to(visit):
     proposed = visit(day=TODAY + timedelta(days=1))
     home = build(proposed.executive.user, now=NOW)
@@ -326,8 +338,8 @@ QUERIES = {  # of these: the session, the person, the roles
     "coordinator": 15,
     "admin": 16,
     "sponsor": 9,
-    "executive": 8,
-    "assistant": 7,
+    "executive": 9,
+    "assistant": 8,
     "host": 9,
 }
 
