@@ -37,6 +37,12 @@ class ColumnMapping(models.Model):
         ]
 
 
+class RosterUploadQuerySet(models.QuerySet["RosterUpload"]):
+    def visible_to(self, user: User) -> RosterUploadQuerySet:
+        """A file on its way in is seen by nobody but the one who uploaded it."""
+        return self.filter(uploaded_by=user)
+
+
 class RosterUpload(models.Model):
     """A file somebody uploaded and has not imported yet; its bytes lie in private storage."""
 
@@ -49,6 +55,14 @@ class RosterUpload(models.Model):
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, on_delete=models.CASCADE)
 
+    objects = RosterUploadQuerySet.as_manager()
+
+
+class RosterImportQuerySet(models.QuerySet["RosterImport"]):
+    def visible_to(self, user: User) -> RosterImportQuerySet:
+        """Admins see every import, others their own."""
+        return self.all() if user.is_admin else self.filter(imported_by=user)
+
 
 class RosterImport(models.Model):
     """One finished import. ``filters`` tell which part of a file it took, so that leavers are sought among the same."""
@@ -60,6 +74,8 @@ class RosterImport(models.Model):
     imported_at = models.DateTimeField()
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
     counts = models.JSONField(default=dict)
+
+    objects = RosterImportQuerySet.as_manager()
 
 
 class RosterEntry(models.Model):

@@ -113,9 +113,10 @@ def _upsert(model: type[models.Model], rows: Iterable[Any], columns: Iterable[st
 
 def _record(order: Order, judgement: Judgement, now: datetime) -> RosterImport:
     counts = judgement.report.counts()
+    left = [pk for pk, _name, _key in judgement.report.leavers]
     done = RosterImport.objects.create(
         kind=order.columns.kind, filters=order.columns.filters, filters_key=order.filters_key,
-        file_name=order.file_name[:200], imported_at=now, imported_by=order.by, counts=counts,
+        file_name=order.file_name[:200], imported_at=now, imported_by=order.by, counts={**counts, "left": left},
     )  # fmt: skip
     entries = [RosterEntry(roster=done, user_id=person.user.pk) for person in judgement.people]
     RosterEntry.objects.bulk_create(entries, batch_size=5 * BATCH)

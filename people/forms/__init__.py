@@ -1,0 +1,7 @@
+"""Forms of people. They check shape; actions decide."""
+
+from people.forms.columns import ColumnsForm
+from people.forms.roles import GrantForm
+from people.forms.upload import UploadForm
+
+__all__ = ["ColumnsForm", "GrantForm", "UploadForm"]

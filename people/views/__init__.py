@@ -1,0 +1,26 @@
+"""Pages about people: the list, one person, roles, and the roster import."""
+
+from people.views.imports import (
+    import_cancel,
+    import_columns,
+    import_done,
+    import_dry_run,
+    import_file,
+    import_run,
+)
+from people.views.lists import index, person
+from people.views.roles import grant, revoke, roles
+
+__all__ = [
+    "grant",
+    "import_cancel",
+    "import_columns",
+    "import_done",
+    "import_dry_run",
+    "import_file",
+    "import_run",
+    "index",
+    "person",
+    "revoke",
+    "roles",
+]
