@@ -77,6 +77,13 @@ def status(kind: str, state: object, tag: bool = False, note: object = "") -> Sa
 
 
 @register.simple_tag
+def state_icon(kind: str, state: object) -> SafeString:
+    """Only the icon of a state, in its colour; its word stands beside it, if only for screen readers."""
+    look = look_of(kind, state)
+    return format_html('<span class="status tone-{}">{}</span>', look.tone, icon(look.icon))
+
+
+@register.simple_tag
 def visit_status(state: object, tag: bool = False) -> SafeString:
     """``{% visit_status visit.state %}`` in tables, with ``tag=True`` in head lines."""
     return status("visit", state, tag)

@@ -29,6 +29,7 @@ RULES: Mapping[str, tuple[Any, Any]] = {
     "no_repeat_seasons": (whole(0, 20), 0),
     "days_between_host_visits": (whole(0, 60), 1),
 }
+RESERVED = ("new",)
 MINUTES_A_DAY = 24 * 60
 LONGEST = timedelta(days=366)
 MOST_SITES, MOST_PEOPLE, MOST_PARTS = 200, 50_000, 20
@@ -80,7 +81,7 @@ def read_spec(data: object) -> tuple[SeasonSpec | None, list[Problem]]:
     spec = SeasonSpec(
         program=reader.read("program", text(120)),
         name=reader.read("name", text(120)),
-        slug=reader.read("slug", slug),
+        slug=reader.read("slug", _season_slug),
         starts_on=starts_on,
         ends_on=ends_on,
         sites=_sites(reader, starts_on, ends_on),
@@ -97,6 +98,12 @@ def read_spec(data: object) -> tuple[SeasonSpec | None, list[Problem]]:
         preferred=_preferred(reader, starts_on, ends_on),
     )
     return (None, reader.problems) if reader.problems else (spec, [])
+
+
+def _season_slug(value: Any) -> str:
+    if slug(value) in RESERVED:
+        raise ValueError(_("this short name is an address of the program"))
+    return slug(value)
 
 
 def _window(reader: Reader) -> tuple[Any, Any]:
