@@ -182,14 +182,18 @@ def options(user: User) -> dict[str, list[tuple[str, str]]]:
     """What the menus offer, as (value, word): sites, seasons and categories in one query."""
     found: dict[str, list[tuple[str, str]]] = {"site": [], "season": [], "category": []}
     parts = [
-        _sites(user).values_list(Value("site"), F("slug"), F("name")).distinct(),
-        _seasons(user).values_list(Value("season"), F("slug"), F("name")),
-        Category.objects.values_list(Value("category"), F("name_key"), F("name")),
+        _choices(_sites(user).distinct(), "site", "slug"),
+        _choices(_seasons(user), "season", "slug"),
+        _choices(Category.objects.all(), "category", "name_key"),
     ]
-    rows = parts[0].union(*parts[1:], all=True).order_by("name")
+    rows = parts[0].union(*parts[1:], all=True).order_by("word")
     for kind, value, word in rows:
         found[kind].append((value, word))
     return found
+
+
+def _choices(rows: QuerySet[Any], kind: str, value: str) -> QuerySet[Any, Any]:
+    return rows.annotate(kind=Value(kind), value=F(value), word=F("name")).values_list("kind", "value", "word")
 
 
 def _sites(user: User) -> QuerySet[Site]:
