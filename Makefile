@@ -138,7 +138,7 @@ bench: install-test
 	$(SERVICES) postgres redis -- $(PYTHON) -m tests.bench $(BENCH)
 
 screenshots: install-test
-	$(SERVICES) postgres chromium -- $(PYTHON) -m tests.browser.screenshots
+	$(SERVICES) chromium -- $(PYTHON) -m tests.browser.screenshots
 
 # --- Keeping up -------------------------------------------------------------------------------------------------------
 # Keeps every pin that still fits; LOCK_ARGS=--upgrade renews them all

@@ -20,6 +20,8 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
         self.fields["season"].queryset = Season.objects.visible_to(user).order_by("-starts_on", "pk")  # type: ignore[attr-defined]
 
     def filters(self) -> Filters:

@@ -47,13 +47,14 @@ def participation(request: PersonRequest, form: FilterForm, filters: Filters) ->
     now = timezone.now()
     due = figures.over_by(now)
     rows = figures.participation(request.user, filters, due=due)
-    before = _before(request, filters, rows, due)
+    whole = figures.total(rows)
+    before = _before(request, filters, rows, whole, due)
     rounds = Round.objects.visible_to(request.user)
     context: dict[str, Any] = {
         "form": form,
         "filters": filters,
         "rows": rows,
-        "all": figures.total(rows),
+        "all": whole,
         "before": before,
         "chart": segmented_bars(rows),
         "worthwhile": worthwhile(rounds.filter(season=filters.season) if filters.season else rounds),
@@ -64,13 +65,16 @@ def participation(request: PersonRequest, form: FilterForm, filters: Filters) ->
     return render(request, "reports/participation.html", context)
 
 
-def _before(request: PersonRequest, filters: Filters, rows: list[figures.Row], due: Q) -> Season | None:
-    """Give each row its group of the season before; returns that season."""
+def _before(
+    request: PersonRequest, filters: Filters, rows: list[figures.Row], whole: figures.Row, due: Q
+) -> Season | None:
+    """Give each row, and the whole, its figures of the season before; returns that season."""
     earlier = figures.previous_season(filters.season) if filters.season else None
     if earlier:
         old = {row.group: row for row in figures.participation(request.user, Filters(earlier, filters.by), due=due)}
         for row in rows:
             row.before = old.get(row.group)
+        whole.before = figures.total(old.values())
     return earlier
 
 

@@ -1,0 +1,123 @@
+"""Which pages a role of the demo program can look at: the list behind the screenshots and the accessibility test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from issues.models import Issue
+from people.models import User
+from shadowing.models import Season, Visit, VisitState
+from surveys.models import Invitation, Round
+
+ROLES = ("admin", "coordinator", "sponsor", "executive", "assistant", "host")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page: ``name`` for the file, ``path`` to go to."""
+
+    name: str
+    path: str
+
+
+def stops(role: str) -> list[Stop]:
+    """The pages of a role, from what the demo program holds for its person."""
+    user = User.objects.with_identities().get(email=f"{role}@demo.example")
+    found = [
+        Stop("home", "/"),
+        *_visits(user),
+        *_issues(user),
+        *_surveys(user),
+        Stop("password", "/accounts/password/change/"),
+    ]
+    if user.identities & {"executive", "assistant", "host"}:
+        found += [Stop("availability", "/availability/"), Stop("calendar", "/calendar/"), Stop("visits", "/visits/")]
+    if user.identities & {"admin", "coordinator", "sponsor"}:
+        found += _seasons(user) + _reports()
+    if user.identities & {"admin", "coordinator"}:
+        found += _staff(user)
+    if user.is_admin:
+        found += [Stop("roles", "/people/roles/"), Stop("gallery", "/look/")]
+    return found
+
+
+def signed_out() -> list[Stop]:
+    """Pages that need no sign-in."""
+    return [
+        Stop("sign-in", "/accounts/login/"),
+        Stop("password-reset", "/accounts/password/reset/"),
+        Stop("link-gone", "/act/altered/"),
+        Stop("survey-gone", "/surveys/answer/altered/"),
+        Stop("survey-thanks", "/surveys/thanks/"),
+        Stop("not-found", "/nothing-here/"),
+    ]
+
+
+def _visits(user: User) -> list[Stop]:
+    visits = Visit.objects.visible_to(user)
+    found = []
+    for state in VisitState.values:
+        if visit := visits.filter(state=state).order_by("-date", "pk").first():
+            found.append(Stop(f"visit-{state}", f"/visits/{visit.uuid}/"))
+    held = visits.filter(state=VisitState.HELD).exclude(season__state="closed").order_by("-date", "pk").first()
+    if held and user.identities & {"admin", "coordinator", "executive", "assistant", "host"}:
+        found.append(Stop("floor", f"/visits/{held.uuid}/floor/"))
+    return found
+
+
+def _issues(user: User) -> list[Stop]:
+    issues = Issue.objects.visible_to(user)
+    found = [Stop("promises", "/issues/promises/")] if user.is_host else []
+    if user.identities - {"host"}:
+        found += [Stop("issues", "/issues/"), Stop("issues-none", "/issues/?q=zzzz"), Stop("must-do", "/issues/mine/")]
+    for state in ("in_progress", "delivered", "confirmed", "on_hold", "merged"):
+        if issue := issues.filter(state=state).order_by("pk").first():
+            found.append(Stop(f"issue-{state}", issue.get_absolute_url()))
+    owed = Visit.objects.visible_to(user).filter(state=VisitState.HELD, issues=None, waiver=None).first()
+    if owed and user.identities & {"admin", "coordinator"}:
+        found.append(Stop("take-away", f"/issues/take-away/{owed.uuid}/"))
+    return found
+
+
+def _surveys(user: User) -> list[Stop]:
+    found = [Stop("surveys", "/surveys/")]
+    if survey_round := Round.objects.visible_to(user).order_by("pk").first():
+        found.append(Stop("survey-results", f"/surveys/{survey_round.pk}/"))
+    if invitation := Invitation.objects.filter(user=user, used=False, round__state="open").first():
+        found.append(Stop("survey", f"/surveys/{invitation.round_id}/answer/"))
+    return found
+
+
+def _seasons(user: User) -> list[Stop]:
+    found = [Stop("seasons", "/seasons/"), Stop("visits", "/visits/")]
+    for season in Season.objects.visible_to(user).order_by("starts_on"):
+        found.append(Stop(f"season-{season.state}", season.get_absolute_url()))
+    running = Season.objects.get(state="published")
+    found.append(Stop("board", f"{running.get_absolute_url()}board/"))
+    found.append(Stop("plan", f"{Season.objects.get(state='collecting').get_absolute_url()}plan/"))
+    return found
+
+
+def _reports() -> list[Stop]:
+    names = ("participation", "takeaways", "issues", "survey")
+    return [Stop("reports", "/reports/"), *(Stop(f"report-{name}", f"/reports/{name}/") for name in names)]
+
+
+def _staff(user: User) -> list[Stop]:
+    season = Season.objects.get(state="collecting")
+    running = Visit.objects.filter(state=VisitState.HELD, date__lte=timezone.localdate()).order_by("-date").first()
+    return [
+        Stop("season-new", "/seasons/new/"),
+        Stop("season-edit", f"{season.get_absolute_url()}edit/"),
+        Stop("season-people", f"{season.get_absolute_url()}people/"),
+        Stop("publish", f"{season.get_absolute_url()}publish/"),
+        Stop("visit-days", "/visit-days/"),
+        Stop("visit-day", f"/visit-days/{running.site.slug}/{running.date.isoformat()}/"),
+        Stop("availability-list", "/availability/list/"),
+        Stop("people", "/people/"),
+        Stop("person", f"/people/{running.host_id}/"),
+        Stop("import", "/people/import/"),
+        Stop("outbox", "/outbox/"),
+    ]
