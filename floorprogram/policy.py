@@ -56,6 +56,11 @@ POLICY: dict[str, Rule] = {
     "account_reauthenticate": SIGNED_IN,
     # notifications
     "notifications:outbox": Rule(STAFF, objects="messages about their sites"),
+    "notifications:message": Rule(STAFF, objects="messages about their sites; the parts that are"),
+    "notifications:mail_file": Rule(STAFF, objects="messages about their sites alone, in a demo"),
+    "notifications:resend": Rule(STAFF, objects="messages about their sites alone"),
+    "notifications:cancel": Rule(STAFF, objects="messages about their sites alone"),
+    "notifications:bounced": Rule(STAFF, objects="messages about their sites alone"),
     "notifications:act": Rule(anonymous=True, objects="what the signed link is for"),
     # seasons and availability
     "shadowing:seasons": Rule(READERS, objects="seasons with a site of theirs"),

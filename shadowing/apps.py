@@ -7,6 +7,9 @@ class ShadowingConfig(AppConfig):
     verbose_name = _("Shadowing")
 
     def ready(self) -> None:
+        from notifications.links import register_purpose
         from shadowing import notices
+        from shadowing.views import links
 
         notices.add_kinds()
+        register_purpose(links.ANSWER)

@@ -38,10 +38,11 @@ class NoteKind(models.TextChoices):
 
 class FloorNoteQuerySet(models.QuerySet["FloorNote"]):
     def visible_to(self, user: User) -> FloorNoteQuerySet:
-        """Coordinators see their sites' notes, the two people of a visit its own; sponsors see none."""
+        """Coordinators see their sites' notes, the two people of a visit its own; sponsors and
+        assistants see none."""
         if user.coordinates_everywhere:
             return self.all()
-        own = Q(visit__executive=user.pk) | Q(visit__host=user.pk) | Q(visit__executive__assistant=user.pk)
+        own = Q(visit__executive=user.pk) | Q(visit__host=user.pk)
         return self.filter(own | Q(visit__site__in=user.coordinated_site_ids))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from people.errors import Conflict, Refused
 from people.models import Executive, Host, Site
 from shadowing.availability.workdays import visit_days
-from shadowing.models import Season, SeasonHost, SeasonSite, Visit, VisitEvent
+from shadowing.models import Season, SeasonHost, SeasonSite, UnavailableDay, Visit, VisitEvent
 from shadowing.visits import record
 
 MOST_DAYS_LOOKED_AT = 60
@@ -136,3 +136,13 @@ def free_days(opened: SeasonSite, host: Host, *, first: date) -> list[date]:
     busy = set(live.filter(host=host).values_list("date", flat=True))
     taken_places = list(live.filter(site=opened.site).values_list("date", flat=True))
     return [day for day in days if day not in busy and taken_places.count(day) < opened.visits_a_day]
+
+
+def free_days_of(visit: Visit, *, first: date) -> list[date]:
+    """Days the visit could move to: the site has a place, the host is free, and neither person is away."""
+    opened = SeasonSite.objects.select_related("site", "season").filter(season=visit.season, site=visit.site).first()
+    if opened is None:
+        return []
+    people = UnavailableDay.objects.filter(user__in=(visit.executive_id, visit.host_id), date__gte=first)
+    away = set(people.values_list("date", flat=True))
+    return [day for day in free_days(opened, visit.host, first=first) if day not in away]

@@ -1,0 +1,71 @@
+"""Answering an invitation from a message, without signing in: a GET shows, a POST answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from notifications.links import GONE, LinkGone, Purpose
+from notifications.models import Link
+from people.errors import NotAllowed, Refused
+from shadowing.models import Visit, VisitState
+from shadowing.notices.subjects import uuid_of
+from shadowing.visits import actions, pages, record, rules
+from shadowing.visits.rules import Side
+
+OPEN = (VisitState.INVITED, VisitState.CONFIRMED)
+
+
+def answer(request: HttpRequest, link: Link) -> HttpResponse:
+    """The invitation the link is for; the answer named in the address is only offered first, never given."""
+    visit, side, error, status = *asked(link), "", 200
+    if request.method == "POST":
+        error, status = give(request, link, visit, side)
+        visit = asked(link)[0]
+    context = answer_context(request, link, visit, side)
+    return render(request, "shadowing/answer.html", context | {"error": error}, status=status)
+
+
+def asked(link: Link) -> tuple[Visit, Side]:
+    """The visit and the side this link answers for. Raises LinkGone for people who are no longer part of it."""
+    visits = Visit.objects.select_related(*record.WITH_PEOPLE)
+    visit = visits.filter(uuid=uuid_of(link.subject), invited_at__isnull=False).first()
+    sides = rules.sides_of(link.user, visit) if visit else ()
+    if visit is None or not sides or link.on_behalf_of_id not in (None, visit.executive_id):
+        raise LinkGone(GONE)
+    return visit, sides[0]
+
+
+def give(request: HttpRequest, link: Link, visit: Visit, side: Side) -> tuple[str, int]:
+    """Answer as the link's person; the words and status of a refusal, or nothing."""
+    yes, reason = request.POST.get("answer") == "yes", request.POST.get("reason", "")
+    try:
+        actions.answer_invitation(visit=visit, side=side, yes=yes, by=link.user, now=timezone.now(), reason=reason)
+    except NotAllowed as error:
+        raise LinkGone(GONE) from error
+    except Refused as refusal:
+        return str(refusal), refusal.status
+    return "", 200
+
+
+def answer_context(request: HttpRequest, link: Link, visit: Visit, side: Side) -> dict[str, Any]:
+    """All the page shows."""
+    now = timezone.now()
+    mine = visit.host_answer if side is Side.HOST else visit.executive_answer
+    passed = rules.local_date(visit.site, now) > visit.date
+    return {
+        "visit": visit,
+        "is_host": side is Side.HOST,
+        "behalf": link.on_behalf_of,
+        "times": pages.times(visit, pages.room_of(visit), reader=link.user.zone, now=now),
+        "open": visit.state in OPEN and not passed,
+        "mine": mine,
+        "offered": request.POST.get("answer") or request.GET.get("answer", ""),
+        "reason": request.POST.get("reason", ""),
+    }
+
+
+ANSWER = Purpose("shadowing.answer", answer)

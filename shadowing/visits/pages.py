@@ -1,0 +1,192 @@
+"""What the visit page shows: the chain of its states, its agenda in two zones, who answered what, and the next
+action."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from people.models import User
+from shadowing import agenda
+from shadowing.models import Answer, SeasonState, Visit, VisitDay, VisitState
+from shadowing.visits import history, rules
+from shadowing.visits.rules import Side
+
+CAME_TO = [VisitState.PROPOSED, VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD]
+OPEN = (VisitState.INVITED, VisitState.CONFIRMED)
+
+
+class Step(NamedTuple):
+    """One segment of the chain."""
+
+    name: str
+    detail: str
+    state: str  # done, now, next
+
+
+class Time(NamedTuple):
+    """One entry of the agenda: site time, and the reader's where that differs."""
+
+    word: object
+    site: str
+    mine: str
+    now: bool
+    over: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: what it says, where it goes; ``post`` ones act at once, others open a form."""
+
+    name: str
+    word: str
+    url: str
+    post: bool = True
+    host: bool = False
+
+
+def chain(visit: Visit) -> list[Step]:
+    """Proposed, invited, confirmed, briefed, held: what is done, where it stands, what comes."""
+    place = CAME_TO.index(visit.state) if visit.state in CAME_TO else 0
+    briefed = bool(visit.executive_briefed_at and visit.host_briefed_at)
+    done = [True, place >= 1, place >= 2, briefed, place >= 3]
+    details = ["", day_of(visit.invited_at), answers_so_far(visit), "", short_day(visit.date)]
+    names = [_("Proposed"), _("Invited"), _("Confirmed"), _("Briefing read"), _("Held")]
+    current = next((number for number, reached in enumerate(done) if not reached), None)
+    states = ["done" if reached else "now" if number == current else "next" for number, reached in enumerate(done)]
+    return [Step(*step) for step in zip(names, details, states, strict=True)]
+
+
+def answers_so_far(visit: Visit) -> str:
+    yes = [visit.executive_answer, visit.host_answer].count(Answer.YES)
+    return _("%(yes)d of 2 accepted") % {"yes": yes} if visit.invited_at else ""
+
+
+def day_of(instant: datetime | None) -> str:
+    return short_day(instant.date()) if instant else ""
+
+
+def short_day(day: date) -> str:
+    return formats.date_format(day, "j M").replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def times(visit: Visit, room: VisitDay | None, *, reader: zoneinfo.ZoneInfo, now: datetime) -> list[Time]:
+    """The agenda in site time, with the reader's time beside it when their clock shows another."""
+    slots = agenda.slots((room and room.agenda) or visit.season.agenda, day=visit.date, zone=visit.site.zone)
+    return [time(slot, reader, now) for slot in slots]
+
+
+def time(slot: agenda.Slot, reader: zoneinfo.ZoneInfo, now: datetime) -> Time:
+    theirs = slot.starts.astimezone(reader)
+    differs = theirs.utcoffset() != slot.starts.utcoffset()
+    mine = f"{theirs:%H:%M}" if differs else ""
+    return Time(slot.word, f"{slot.starts:%H:%M}", mine, slot.runs_at(now), slot.over_at(now))
+
+
+def room_of(visit: Visit) -> VisitDay | None:
+    """The page of its day, where somebody gave it a room or an agenda of its own."""
+    return VisitDay.objects.filter(site=visit.site, date=visit.date).first()
+
+
+def actions_for(user: User, visit: Visit, *, today: date) -> list[Action]:
+    """What this person can do now, the most likely first: that one is the page's filled button."""
+    found = [
+        *answering(user, visit),
+        *on_the_day(user, visit, today),
+        *preparing(user, visit, today),
+        *arranging(user, visit),
+    ]
+    return [action for action in found if action.url]
+
+
+def answering(user: User, visit: Visit) -> list[Action]:
+    """Accept and decline, for the sides the person is; a coordinator does it for others on the same page."""
+    if visit.state not in OPEN:
+        return []
+    found = []
+    for side in rules.sides_of(user, visit):
+        host, answer = side is Side.HOST, getattr(visit, f"{side}_answer")
+        words = _("Yes, come and see") if host else _("Accept this day")
+        found += [Action("accept", words, url("accept", visit, side), host=host)] if answer == Answer.NONE else []
+        words = _("Not on this day") if host else _("I cannot on this day")
+        found.append(Action("decline", words, url("decline", visit, side), post=False))
+    return found
+
+
+def on_the_day(user: User, visit: Visit, today: date) -> list[Action]:
+    """Checking in, no-shows, the floor page and the take-away."""
+    found = []
+    ready = visit.state == VisitState.CONFIRMED and today >= visit.date
+    if ready and rules.may_check_in(user, visit):
+        found.append(Action("check-in", _("Check in"), url("check_in", visit)))
+    if visit.state == VisitState.HELD and rules.Side.EXECUTIVE in rules.sides_of(user, visit):
+        found.append(Action("take-away", _("Take away an issue"), take_away_url(visit), post=False))
+    if (ready or visit.state == VisitState.HELD) and may_note(user, visit):
+        found.append(Action("floor", _("Floor notes"), url("floor", visit), post=False))
+    if ready and rules.coordinates(user, visit):
+        found.append(Action("no-show", _("Nobody came"), url("no_show", visit)))
+    if visit.state in (VisitState.HELD, VisitState.NO_SHOW) and rules.coordinates(user, visit):
+        found.append(Action("correct", _("Correct who came"), url("correct", visit), post=False))
+    return found
+
+
+def preparing(user: User, visit: Visit, today: date) -> list[Action]:
+    """The briefing, for those who have not read it."""
+    if visit.state not in OPEN or today > visit.date:
+        return []
+    sides = [side for side in rules.sides_of(user, visit) if not getattr(visit, f"{side}_briefed_at")]
+    return [Action("brief", _("I have read the briefing"), url("brief", visit, side)) for side in sides]
+
+
+def arranging(user: User, visit: Visit) -> list[Action]:
+    """Inviting, answering for others, moving, calling off."""
+    found = []
+    if rules.coordinates(user, visit) and visit.state == VisitState.PROPOSED:
+        published = visit.season.state == SeasonState.PUBLISHED
+        found += [Action("invite", _("Invite both"), url("invite", visit))] if published else []
+        found += [Action("publish", _("Publish the season"), publish_url(user, visit), post=False)] * (not published)
+    if rules.may_move(user, visit) and visit.state in rules.MOVABLE:
+        found.append(Action("move", _("Move to another day"), url("move", visit), post=False))
+    if rules.coordinates(user, visit) and visit.may_become(VisitState.CANCELLED):
+        found.append(Action("cancel", _("Call it off"), url("cancel", visit), post=False))
+    return found
+
+
+def may_note(user: User, visit: Visit) -> bool:
+    """Floor notes belong to the executive, the host and the coordinators, not to the assistant."""
+    return rules.coordinates(user, visit) or user.pk in (visit.executive_id, visit.host_id)
+
+
+def url(name: str, visit: Visit, side: Side | None = None) -> str:
+    found = reverse(f"shadowing:{name}", args=[visit.uuid])
+    return f"{found}?side={side}" if side else found
+
+
+def publish_url(user: User, visit: Visit) -> str:
+    """Empty for a coordinator of some of the season's sites only."""
+    whole = user.coordinates_all(visit.season.sites.values_list("pk", flat=True))
+    return reverse("shadowing:publish", args=[visit.season.slug]) if whole else ""
+
+
+def take_away_url(visit: Visit) -> str:
+    """Where an issue is taken away; siblings meet at an address, not an import."""
+    try:
+        return reverse("issues:take_away", args=[visit.uuid])
+    except NoReverseMatch:
+        return ""
+
+
+def answers(user: User, visit: Visit) -> list[tuple[str, Any, str]]:
+    """(side, person, answer in words) as this reader may know them."""
+    hidden = not history.knows_who_declined(user, visit)
+    host = _("called off") if hidden else visit.get_host_answer_display()
+    return [
+        (Side.EXECUTIVE, visit.executive, visit.get_executive_answer_display()),
+        (Side.HOST, visit.host, host),
+    ]
