@@ -15,10 +15,11 @@ WHOLE = 20_000  # columns up to which the whole program is solved in one piece
 
 def improve(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, watch: Watch) -> tuple[Draft, int]:
     """A plan at least as good as ``draft`` and a bound at least as tight as ``bound``."""
-    draft = fill_in(table, draft)
-    if count_columns(table) <= WHOLE:
+    small = count_columns(table) <= WHOLE
+    draft = search(table, fill_in(table, draft), bound, price, seed=seed, patience=2 if small else 8, watch=watch)
+    if small and draft.objective(table) < bound and not watch.stopped and watch.left() > 0:
         return exact(table, draft, bound, watch=watch)
-    return search(table, draft, bound, price, seed=seed, watch=watch), bound
+    return draft, bound
 
 
 def exact(table: Table, draft: Draft, bound: int, *, watch: Watch) -> tuple[Draft, int]:
@@ -42,10 +43,12 @@ def every_window(table: Table) -> Mask:
     return np.repeat(several[:, None], len(table.windows), axis=1)
 
 
-def search(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, watch: Watch) -> Draft:
+def search(
+    table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, patience: int, watch: Watch
+) -> Draft:
     """Slots given out again and again, until the bound is reached, the time is over or nothing moves any more."""
     random, best, idle = np.random.default_rng(seed), draft.objective(table), 0
-    while best < bound and idle < 8:
+    while best < bound and idle < patience:
         draft = improved(table, draft, price, random)
         value = draft.objective(table)
         idle = idle + 1 if value <= best else 0

@@ -35,7 +35,8 @@ def distance(one: tuple | None, other: tuple | None) -> int:
 
 
 def pair_score(problem: Problem, executive: Executive, host: Host) -> dict[str, int]:
-    furthest = max(distance(e.unit, h.unit) for e in problem.executives for h in problem.hosts)
+    units = {e.unit for e in problem.executives}, {h.unit for h in problem.hosts}
+    furthest = max(distance(one, other) for one in units[0] for other in units[1])
     served = 0 if host.hired_on is None or host.hired_on > problem.rules.starts_on else months(
         host.hired_on, problem.rules.starts_on
     )

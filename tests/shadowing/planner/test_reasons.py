@@ -70,9 +70,9 @@ WITHOUT = {
     "problem",
     [
         *(tiny(seed) for seed in range(40)),
-        season(60, 40, 10, 1, spare=0.7),
-        season(40, 20, 10, 2, executive_free=0.15, host_free=0.3, seed=3),
-        season(60, 20, 10, 2, away=1, rest=6, seed=4),
+        season(30, 20, 10, 1, spare=0.7),
+        season(20, 10, 10, 2, executive_free=0.15, host_free=0.3, seed=3),
+        season(20, 8, 10, 2, away=1, rest=6, seed=4),
     ],
 )
 def test_dropping_the_binding_rule_lets_one_more_in(problem):

@@ -9,15 +9,15 @@ import pytest
 from scipy import optimize, sparse
 
 from shadowing.planner import Executive, Host, Locked, Problem, Rules, Site, Team, scarce, solve
-from tests.shadowing.planner.checks import _open, broken, broken_alone, pair_score, value, visits_of
+from tests.shadowing.planner.checks import _open, broken, may_meet, pair_score, value, visits_of
 from tests.shadowing.planner.seasons import START, season
 
 SEASONS = {
-    "roomy": season(60, 40, 10, 1),
-    "few places": season(60, 40, 10, 1, spare=0.8),
+    "roomy": season(40, 30, 10, 1),
+    "few places": season(30, 20, 10, 1, spare=0.8),
     "few days": season(40, 30, 10, 2, executive_free=0.15, host_free=0.3),
-    "floor cover": season(60, 40, 10, 2, away=1),
-    "long rest": season(60, 30, 10, 1, rest=6),
+    "floor cover": season(30, 20, 10, 2, away=1),
+    "long rest": season(30, 15, 10, 1, rest=6),
 }
 
 
@@ -179,10 +179,13 @@ def relaxation(problem):
         (executive, host, day)
         for executive in problem.executives
         for host in problem.hosts
+        if may_meet(problem, executive, host)
         for day in _open(problem, host)
-        if not broken_alone(problem, executive, host, day)
+        if day not in executive.unavailable | host.unavailable
     ]
     steps = [(host.key, number) for host in problem.hosts for number in range(1, host.max_visits + 1)]
+    capacity = {site.slug: site.capacity for site in problem.sites}
+    teams = {team.key: team for team in problem.teams}
     rows, limits = {}, []
 
     def row(name, limit):
@@ -193,18 +196,18 @@ def relaxation(problem):
 
     cells = []
     for column, (executive, host, day) in enumerate(visits):
-        places = next(site for site in problem.sites if site.slug == host.site).capacity[day]
+        places = capacity[host.site][day]
         cells.append((row(("executive", executive.key), 1), column, 1))
         cells.append((row(("place", host.site, day), places), column, 1))
         cells.append((row(("host", host.key), 0), column, 1))
         for back in range(max(1, problem.rules.days_between_host_visits)):
             cells.append((row(("rest", host.key, day - timedelta(back)), 1), column, 1))
-        team = next((team for team in problem.teams if team.key == host.team), None)
-        if team and team.away_at_once is not None:
-            cells.append((row(("team", team.key, day), team.away_at_once), column, 1))
+        if teams[host.team].away_at_once is not None:
+            cells.append((row(("team", host.team, day), teams[host.team].away_at_once), column, 1))
     for column, (host, _) in enumerate(steps, len(visits)):
         cells.append((row(("host", host), 0), column, -1))
-    gain = [100_000 + sum(pair_score(problem, executive, host).values()) for executive, host, _ in visits]
+    scores = {(e.key, h.key): sum(pair_score(problem, e, h).values()) for e in problem.executives for h in problem.hosts}
+    gain = [100_000 + scores[executive.key, host.key] for executive, host, _ in visits]
     gain += [-250 * (number - 1) for _, number in steps]
     at, column, sign = np.array(cells).T
     matrix = sparse.csr_array((sign, (at, column)), shape=(len(limits), len(gain)))
