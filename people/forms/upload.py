@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 from people.models.roster import RosterKind
 from people.roster.reading.table import MAX_BYTES
 
+KINDS = [(RosterKind.EXECUTIVES, gettext_lazy("Executives")), (RosterKind.HOSTS, gettext_lazy("Hosts"))]
+
 
 class UploadForm(forms.Form):
     """A roster file. Whether it can be read is decided by people.roster."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Who is in the file"), choices=RosterKind, widget=forms.RadioSelect, initial=RosterKind.HOSTS
+        label=gettext_lazy("Who is in the file"), choices=KINDS, widget=forms.RadioSelect, initial=RosterKind.HOSTS
     )
     file = forms.FileField(
         label=gettext_lazy("File"),

@@ -68,10 +68,13 @@ class Report:
     def as_table(self) -> dict[str, Any]:
         """Everything the dry run's page shows, as JSON: counts, and rows of [line, verdict, name, key, column, words]."""
         rows: list[list[Any]] = []
+        names = {line.number: line.name for line in self.lines}
         for line in self.lines:
             words = line.reason or "; ".join(change(name, *texts) for name, texts in line.changes.items())
             rows.append([line.number, line.verdict.value, line.name, line.key, line.column, words])
-        rows += [[remark.line, "warning", "", "", remark.column, remark.reason] for remark in self.warnings]
+        rows += [
+            [note.line, "warning", names.get(note.line, ""), "", note.column, note.reason] for note in self.warnings
+        ]
         rows.sort(key=lambda row: row[0])
         rows += [[0, "leaver", name, key, "", ""] for _pk, name, key in self.leavers]
         return {"counts": self.counts(), "rows": rows, "created": self.created}

@@ -54,7 +54,7 @@ def test_from_file_to_people(page, admin, looks_right, colour_scheme):
     page.get_by_role("link", name="Import a roster").first.click()
     looks_right(f"import-file-{colour_scheme}")
 
-    page.get_by_label("executives").check()
+    page.get_by_label("Executives").check()
     page.locator("[name=file]").set_input_files(FOLDER / "uk_passport-service_2011-09_senior.csv")
     page.get_by_role("button", name="Read the file").click()
     expect(page.locator("h1")).to_have_text("What the columns hold")
