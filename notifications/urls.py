@@ -1,6 +1,16 @@
 """Addresses of notifications."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("outbox/", views.outbox, name="outbox"),
+    path("outbox/<uuid:pk>/", views.message, name="message"),
+    path("outbox/<uuid:pk>/mail/", views.mail_file, name="mail_file"),
+    path("outbox/<uuid:pk>/resend/", views.resend, name="resend"),
+    path("outbox/<uuid:pk>/cancel/", views.cancel, name="cancel"),
+    path("outbox/<uuid:pk>/bounced/", views.bounced, name="bounced"),
+    path("act/<str:token>/", views.act, name="act"),
+]
