@@ -16,15 +16,21 @@ MOST_DAYS_AHEAD = 3660
 class HasCountry(Protocol):
     """A site, as far as its calendar goes."""
 
-    country: str
-    subdivision: str
+    @property
+    def country(self) -> str: ...
+
+    @property
+    def subdivision(self) -> str: ...
 
 
 class HasOpenDays(Protocol):
     """A season's site: dates it opens although they are weekends or holidays, in ISO."""
 
-    site: HasCountry
-    open_days: Iterable[str]
+    @property
+    def site(self) -> HasCountry: ...
+
+    @property
+    def open_days(self) -> Iterable[str]: ...
 
 
 def is_known_country(country: str, subdivision: str = "") -> bool:

@@ -68,7 +68,9 @@ def _current(spec: SeasonSpec, season: Season | None) -> Season | None:
 def _state_problems(spec: SeasonSpec, current: Season | None, create_only: bool) -> list[Problem]:
     if current and current.is_published:
         return [Problem("slug", _("%(season)s is published: its visits are changed one by one") % {"season": current})]
-    taken = Season.objects.filter(slug=spec.slug).exclude(pk=current.pk if current and not create_only else None)
+    taken = Season.objects.filter(slug=spec.slug)
+    if current and not create_only:
+        taken = taken.exclude(pk=current.pk)
     return [Problem("slug", _("another season has this short name"))] if taken.exists() else []
 
 

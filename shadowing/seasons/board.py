@@ -54,14 +54,21 @@ class Cell:
         return max(self.taken - self.place.visits_a_day, 0)
 
     @property
+    def placed(self) -> int:
+        """Visits within the day's places."""
+        return self.taken - self.over
+
+    @property
     def load(self) -> str:
         """The class of the cell's head: over, full or neither."""
         return "board-load-over" if self.over else "" if self.free else "board-load-full"
 
     @property
     def shown(self) -> list[Chip]:
-        """What fits; a cell with one more than fits shows it rather than the words "and 1 more"."""
-        return self.chips if len(self.chips) <= MOST_CHIPS + 1 else self.chips[:MOST_CHIPS]
+        """What fits, what blocks first; one more than fits is shown rather than the words "and 1 more"."""
+        if len(self.chips) <= MOST_CHIPS + 1:
+            return self.chips
+        return sorted(self.chips, key=lambda chip: not chip.blocks)[:MOST_CHIPS]
 
     @property
     def hidden(self) -> int:

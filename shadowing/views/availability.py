@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.errors import NotAllowed, Refused
 from people.models import User
+from people.requests import PersonRequest
 from shadowing.availability import actions, month, rules
 from shadowing.availability.forms import CalendarForm, DayForm, ListForm
 from shadowing.availability.ics import busy_days, default_span
@@ -21,7 +22,7 @@ from shadowing.availability.month import day_of, first_month, month_of, seasons_
 from shadowing.models import UnavailableSource
 
 
-def fetch(request: HttpRequest, user_id: int) -> User:
+def fetch(request: PersonRequest, user_id: int) -> User:
     """The person whose days these are, where the reader may set them; 404 where not."""
     rows = rules.people_open_to(request.user).select_related("executive", "host__team")
     person: User = get_object_or_404(rows, pk=user_id)
@@ -29,20 +30,20 @@ def fetch(request: HttpRequest, user_id: int) -> User:
 
 
 @require_safe
-def availability(request: HttpRequest) -> HttpResponse:
+def availability(request: PersonRequest) -> HttpResponse:
     """One's own days; assistants find their executives."""
     return _page(request, fetch(request, request.user.pk))
 
 
 @require_safe
-def person_availability(request: HttpRequest, user_id: int) -> HttpResponse:
+def person_availability(request: PersonRequest, user_id: int) -> HttpResponse:
     """Somebody else's days, for their assistant or a coordinator."""
     if user_id == request.user.pk:
         return redirect("shadowing:availability")
     return _page(request, fetch(request, user_id))
 
 
-def _page(request: HttpRequest, person: User, *, form: CalendarForm | None = None, status: int = 200) -> HttpResponse:
+def _page(request: PersonRequest, person: User, *, form: CalendarForm | None = None, status: int = 200) -> HttpResponse:
     today, seasons = _today(person), seasons_asking(person)
     first = first_month(request.GET.get("month", ""), today=today, seasons=seasons)
     own = person.pk == request.user.pk
@@ -65,25 +66,25 @@ def _today(person: User) -> date:
 
 
 @require_POST
-def turn_day(request: HttpRequest, user_id: int) -> HttpResponse:
+def turn_day(request: PersonRequest, user_id: int) -> HttpResponse:
     """Turn one date around."""
     person, form = fetch(request, user_id), DayForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose a day."))
     day = form.cleaned_data["day"]
     actions.toggle_day(person=person, day=day, by=request.user, now=timezone.now())
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         return redirect(f"{_address(request, person)}?month={day:%Y-%m}")
     cell = day_of(person, day, today=_today(person), seasons=seasons_asking(person))
     return render(request, "shadowing/_day.html", {"day": cell, "person": person, "fresh": True})
 
 
-def _address(request: HttpRequest, person: User) -> str:
+def _address(request: PersonRequest, person: User) -> str:
     return month.address(person, own=person.pk == request.user.pk)
 
 
 @require_POST
-def confirm(request: HttpRequest, user_id: int) -> HttpResponse:
+def confirm(request: PersonRequest, user_id: int) -> HttpResponse:
     """All days are named; the others will do."""
     person = fetch(request, user_id)
     actions.confirm_days(person=person, by=request.user, now=timezone.now())
@@ -92,7 +93,7 @@ def confirm(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @require_POST
-def upload(request: HttpRequest, user_id: int) -> HttpResponse:
+def upload(request: PersonRequest, user_id: int) -> HttpResponse:
     """Read a calendar file, take its days over, and show what it came to."""
     person, form = fetch(request, user_id), CalendarForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -112,7 +113,8 @@ def upload(request: HttpRequest, user_id: int) -> HttpResponse:
     return render(request, "shadowing/availability_read.html", context)
 
 
-def day_list(request: HttpRequest) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def day_list(request: PersonRequest) -> HttpResponse:
     """A coordinator pastes or uploads the days of several people."""
     if "coordinator" not in request.user.grants and not request.user.is_admin:
         raise NotAllowed(_("Lists are for coordinators."))

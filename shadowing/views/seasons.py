@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.errors import NotAllowed, Refused
 from people.models import Site
+from people.requests import PersonRequest
 from shadowing import seasons as actions
 from shadowing.availability.forms import WillingForm
 from shadowing.models import Season, SeasonHost
@@ -22,8 +23,10 @@ from shadowing.seasons import board, overview, people_page, rights
 from shadowing.seasons.forms import SeasonForm, initial_of
 from shadowing.seasons.problems import SeasonRefused
 
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
-def fetch(request: HttpRequest, slug: str) -> Season:
+
+def fetch(request: PersonRequest, slug: str) -> Season:
     """The season, with program and sites, where the person may see it; 404 where not."""
     rows = overview.with_sites(Season.objects.visible_to(request.user))
     season: Season = get_object_or_404(rows, slug=slug)
@@ -31,27 +34,29 @@ def fetch(request: HttpRequest, slug: str) -> Season:
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """All seasons the person may see, the latest first."""
     context = {"seasons": overview.season_list(request.user), "may_create": rights.may_create(request.user)}
     return render(request, "shadowing/seasons.html", context)
 
 
 @require_safe
-def season(request: HttpRequest, slug: str) -> HttpResponse:
+def season(request: PersonRequest, slug: str) -> HttpResponse:
     """One season: state, window, sites, counts, what comes next."""
     found = fetch(request, slug)
     return render(request, "shadowing/season.html", overview.season_page(found, request.user))
 
 
-def create(request: HttpRequest) -> HttpResponse:
+@get_or_post
+def create(request: PersonRequest) -> HttpResponse:
     """Set up a new season."""
     if not rights.may_create(request.user):
         raise NotAllowed(_("Seasons are set up by coordinators."))
     return _edit(request, None)
 
 
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+@get_or_post
+def edit(request: PersonRequest, slug: str) -> HttpResponse:
     """Change a season that is not published."""
     found = fetch(request, slug)
     rights.require_change(request.user, found)
@@ -60,7 +65,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return _edit(request, found)
 
 
-def _edit(request: HttpRequest, found: Season | None) -> HttpResponse:
+def _edit(request: PersonRequest, found: Season | None) -> HttpResponse:
     sites = Site.objects.coordinated_by(request.user).order_by("name", "pk")
     form = SeasonForm(request.POST or None, sites=sites, initial=initial_of(found))
     saved = _save(request, form, found) if request.method == "POST" and form.is_valid() else None
@@ -71,7 +76,7 @@ def _edit(request: HttpRequest, found: Season | None) -> HttpResponse:
     return render(request, "shadowing/season_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _save(request: HttpRequest, form: SeasonForm, found: Season | None) -> Season | None:
+def _save(request: PersonRequest, form: SeasonForm, found: Season | None) -> Season | None:
     """The season as saved; None when the form has got its problems."""
     try:
         return actions.apply_season(
@@ -82,7 +87,7 @@ def _save(request: HttpRequest, form: SeasonForm, found: Season | None) -> Seaso
         return None
 
 
-def _move(request: HttpRequest, slug: str, action: Callable[..., Season], said: str) -> HttpResponse:
+def _move(request: PersonRequest, slug: str, action: Callable[..., Season], said: str) -> HttpResponse:
     """Take the season to another state and say so; a refusal becomes a page of its own."""
     found = action(season=fetch(request, slug), by=request.user, now=timezone.now())
     messages.success(request, said % {"season": found})
@@ -90,25 +95,25 @@ def _move(request: HttpRequest, slug: str, action: Callable[..., Season], said: 
 
 
 @require_POST
-def open_collecting(request: HttpRequest, slug: str) -> HttpResponse:
+def open_collecting(request: PersonRequest, slug: str) -> HttpResponse:
     """Ask for days."""
     return _move(request, slug, actions.open_collecting, _("%(season)s asks for days now."))
 
 
 @require_POST
-def back_to_draft(request: HttpRequest, slug: str) -> HttpResponse:
+def back_to_draft(request: PersonRequest, slug: str) -> HttpResponse:
     """Stop asking for days."""
     return _move(request, slug, actions.back_to_draft, _("%(season)s is a draft again."))
 
 
 @require_POST
-def close(request: HttpRequest, slug: str) -> HttpResponse:
+def close(request: PersonRequest, slug: str) -> HttpResponse:
     """End the season."""
     return _move(request, slug, actions.close_season, _("%(season)s is closed."))
 
 
 @require_safe
-def people(request: HttpRequest, slug: str) -> HttpResponse:
+def people(request: PersonRequest, slug: str) -> HttpResponse:
     """Executives and hosts of the season, with what they answered."""
     found = fetch(request, slug)
     context = people_page.page(found, request.user, request.GET)
@@ -116,7 +121,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def follow_roster(request: HttpRequest, slug: str) -> HttpResponse:
+def follow_roster(request: PersonRequest, slug: str) -> HttpResponse:
     """Bring the season's people up to date with the roster."""
     found = fetch(request, slug)
     rights.require_change(request.user, found)
@@ -126,7 +131,7 @@ def follow_roster(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def willing(request: HttpRequest, slug: str, host_id: int) -> HttpResponse:
+def willing(request: PersonRequest, slug: str, host_id: int) -> HttpResponse:
     """Write down a host's answer: their own, or told to a coordinator."""
     rows = SeasonHost.objects.visible_to(request.user).select_related("season", "host__user", "host__team")
     entry = get_object_or_404(rows, season__slug=slug, host=host_id)
@@ -134,7 +139,7 @@ def willing(request: HttpRequest, slug: str, host_id: int) -> HttpResponse:
     if not form.is_valid():
         raise Refused(_("Choose yes or no, and 1 to 3 visits."))
     entry = actions.record_willing(entry=entry, by=request.user, now=timezone.now(), **form.cleaned_data)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(
             request, "shadowing/_season_host.html", {"entry": entry, "season": entry.season, "may_answer": True}
         )
@@ -144,7 +149,7 @@ def willing(request: HttpRequest, slug: str, host_id: int) -> HttpResponse:
 
 
 @require_safe
-def season_board(request: HttpRequest, slug: str) -> HttpResponse:
+def season_board(request: PersonRequest, slug: str) -> HttpResponse:
     """A week of the season: sites down, days across; on phones one day."""
     found, user = fetch(request, slug), request.user
     today = timezone.localdate()
@@ -155,7 +160,7 @@ def season_board(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "shadowing/board.html", context | {"may_change": rights.may_change(user, found)})
 
 
-def day_asked(request: HttpRequest, today: date) -> date:
+def day_asked(request: PersonRequest, today: date) -> date:
     """The day in the address, else today."""
     try:
         return date.fromisoformat(request.GET.get("day", ""))

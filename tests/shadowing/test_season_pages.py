@@ -380,6 +380,15 @@ def test_days_that_are_full_over_and_closed(client, coordinator, season, leeds, 
     assert [head.day.day for head in shown.context["board"].heads] == [1, 2, 3, 4, 5, 6]
 
 
+def test_what_blocks_is_never_hidden(client, coordinator, season, leeds):
+    for _ in range(7):
+        visit(season, leeds)
+    row = next(row for row in board(client).context["board"].rows if row.place.site == leeds)
+    cell = row.on(date(2027, 3, 2))
+    assert [chip.blocks for chip in cell.shown] == [True] * 4
+    assert (cell.hidden, cell.placed, cell.over) == (3, 2, 5)
+
+
 def test_warnings_stand_on_the_chips(client, coordinator, season, leeds):
     warned = visit(season, leeds, state=VisitState.CONFIRMED)
     UnavailableDay.objects.create(user=warned.executive.user, date=warned.date)
