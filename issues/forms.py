@@ -70,6 +70,10 @@ class ReasonForm(IssueForm):
 class WordsForm(IssueForm):
     words = forms.CharField(label=_("Your words"), max_length=4000, widget=lines(3))
 
+    def values(self) -> dict[str, Any]:
+        """Words contradict nothing, so no version is asked for."""
+        return {"words": self.cleaned_data["words"]}
+
 
 class NotYetForm(IssueForm):
     words = forms.CharField(label=_("What is missing?"), max_length=4000, widget=lines(3))

@@ -29,7 +29,8 @@ def register_all() -> None:
     for name, label in LABELS.items():
         still = holds.answered if name in AT_ONCE else getattr(holds, name)
         owed = None if name in AT_ONCE else getattr(due, name)
-        kind = Kind(f"issues.{name}", label, RENDER[name], still, owed, immediate=name in AT_ONCE)  # type: ignore[arg-type]
-        register.add(kind)
+        at_once, before = name in AT_ONCE, name == "target"
+        words = RENDER[name]
+        register.add(Kind(f"issues.{name}", label, words, still, owed, at_once, before=before))  # type: ignore[arg-type]
     register_purpose(Purpose(UPDATE, links.update))
     register_purpose(Purpose(CONFIRM, links.confirm, private=True))

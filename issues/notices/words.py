@@ -63,10 +63,10 @@ def open_button(issue: Issue, *, primary: bool = False) -> Button:
     return Button(_("Open issue %(number)s") % {"number": issue.pk}, path=issue.get_absolute_url(), primary=primary)
 
 
-def owner_facts(issue: Issue, today: date) -> list[tuple[str, str]]:
+def owner_facts(issue: Issue, today: date) -> list[tuple[str, str] | tuple[str, str, bool]]:
     last = day_words(issue.last_update_on, today) if issue.last_update_on else _("none yet")
     return [
-        (_("Target date"), over_words(issue.target_date, today)),
+        (_("Target date"), over_words(issue.target_date, today), issue.target_date < today),
         (_("Last update"), last),
         (_("Site"), issue.site.name),
     ]
@@ -86,9 +86,10 @@ def about(issue: Issue, notice: Notice, today: date, *, subject_line: str, lead:
     mine = for_owner(issue, notice)
     given = {"host": issue.promised_to.user.first_name, "day": promised_on(issue, today)}
     caption = _("What you promised %(host)s on %(day)s") if mine else _("What was promised to %(host)s on %(day)s")
+    hint = _("Each button opens a short form with the answer filled in. Nothing is sent until you press Post there.")
     return Section(
         subject_line=subject_line, lead=lead, quote_caption=caption % given, quote=issue.promise,
-        paragraphs=[_("Where does it stand? 20 seconds. Nothing is sent until you press Post there.")] if mine else [],
+        question=_("Where does it stand? 20 seconds.") if mine else "", hint=hint if mine else "",
         buttons=[*four_buttons(issue), open_button(issue)] if mine else [open_button(issue, primary=True)],
         facts=owner_facts(issue, today), why=because,
     )  # fmt: skip
@@ -146,9 +147,10 @@ def confirm_asked(issue: Issue, notice: Notice, today: date, said: str = "") -> 
     subject = _("Issue %(number)s is delivered: does it help?") % told
     if notice.step:
         subject = _("Issue %(number)s: your word has been missing for %(days)s") % told
+    page = issue.get_absolute_url()  # after a sign-in, where the address is not the host's alone
     buttons = [
-        Button(_("Yes, it helps"), CONFIRM, data="yes", primary=True, days=LINK_DAYS),
-        Button(_("Not yet"), CONFIRM, data="not_yet", days=LINK_DAYS),
+        Button(_("Yes, it helps"), CONFIRM, page, data="yes", primary=True, days=LINK_DAYS),
+        Button(_("Not yet"), CONFIRM, page, data="not_yet", days=LINK_DAYS),
     ]
     because = why.confirm_asked(notice)
     return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,28 +14,28 @@ from issues import clocks, history, rules
 from issues.forms import UpdateForm
 from issues.models import Issue, IssueState
 from issues.verbs import VERBS
-from issues.views.who import signed_in
 from people.models import User
+from people.requests import PersonRequest
 from shadowing.models import FloorNote
 
 GROUPS = ("updates", "changes", "messages")
 
 
-def find(request: HttpRequest, number: int) -> Issue:
+def find(request: PersonRequest, number: int) -> Issue:
     """The issue, with all its page names, if this person may see it. Raises Http404."""
-    return get_object_or_404(Issue.objects.visible_to(signed_in(request)).for_page(), pk=number)
+    return get_object_or_404(Issue.objects.visible_to(request.user).for_page(), pk=number)
 
 
-def issue(request: HttpRequest, number: int) -> HttpResponse:
+def issue(request: PersonRequest, number: int) -> HttpResponse:
     """One issue: what was promised, its clocks, its chain, what can be done now, what happened."""
     found = find(request, number)
     form = UpdateForm(issue=found, initial={"host_reads": True})
     return render(request, "issues/issue.html", context(request, found, form))
 
 
-def context(request: HttpRequest, found: Issue, form: UpdateForm) -> dict[str, Any]:
+def context(request: PersonRequest, found: Issue, form: UpdateForm) -> dict[str, Any]:
     """All the page shows; the same for its first paint, a swap after an update, and a refused form."""
-    user = signed_in(request)
+    user = request.user
     today = clocks.site_day(found.site, timezone.now())
     can = {verb for verb in VERBS if rules.can(user, verb, found)}
     return {
@@ -55,9 +55,9 @@ def next_update(today: date) -> date:
     return today + timedelta(days=clocks.UPDATE_DAYS)
 
 
-def timeline(request: HttpRequest, found: Issue) -> dict[str, Any]:
+def timeline(request: PersonRequest, found: Issue) -> dict[str, Any]:
     """The entries of the chosen pill, twenty of them unless more are asked for."""
-    entries = history.timeline(found, signed_in(request))
+    entries = history.timeline(found, request.user)
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in GROUPS else ""
     shown = [entry for entry in entries if chosen in ("", entry.group)]

@@ -42,8 +42,9 @@ ANSWERS = (
 
 def _issue(link: Link, verb: str) -> Issue:
     """The issue of the link. LinkGone when there is none, or the person has nothing to do with it any more."""
-    number = link.subject.partition(":")[2]
-    found = Issue.objects.for_page().filter(pk=number).first() if number.isdigit() else None
+    kind, _colon, number = link.subject.partition(":")
+    named = kind == "issue" and number.isdigit()
+    found = Issue.objects.for_page().filter(pk=number).first() if named else None
     if found is None or not rules.may(link.user, verb, found):
         raise LinkGone(_("This link no longer works: the issue has changed hands. Sign in to see it."))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,16 +14,16 @@ from issues import listing
 from issues.listing import Filters
 from issues.models import Issue, IssueUpdate
 from issues.queries import take_aways_owed
-from issues.views.who import signed_in
 from people.models import User
+from people.requests import PersonRequest
 from shadowing.models import Visit
 
 MOST = 50  # entries of a list that has no pages
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: PersonRequest) -> HttpResponse:
     """All issues the person may see: filters, sort and page are the address."""
-    user, today = signed_in(request), timezone.localdate()
+    user, today = request.user, timezone.localdate()
     filters = Filters.read(request.GET)
     seen = Issue.objects.visible_to(user)
     found = filters.apply(seen, user, today)
@@ -87,9 +87,9 @@ def _sorts(filters: Filters) -> dict[str, Any]:
     }
 
 
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """What I must do: take-aways I owe, then my issues by the clock that runs out first."""
-    user, today = signed_in(request), timezone.localdate()
+    user, today = request.user, timezone.localdate()
     own = Issue.objects.owned_by(user).open()
     page = listing.page_of(own, Filters(), count=0, today=today)
     owed = take_aways_owed(_own_visits(user)).for_list()[:MOST]
@@ -103,9 +103,9 @@ def _own_visits(user: User) -> QuerySet[Visit]:
     return Visit.objects.visible_to(user).filter(Q(executive=user.pk) | Q(executive__assistant=user.pk))
 
 
-def promises(request: HttpRequest) -> HttpResponse:
+def promises(request: PersonRequest) -> HttpResponse:
     """What was promised to me: what waits for my word first, with the latest the owner wrote."""
-    user = signed_in(request)
+    user = request.user
     latest = IssueUpdate.objects.filter(issue=OuterRef("pk"), host_reads=True).exclude(by=user).order_by("-at", "-pk")
     issues = Issue.objects.filter(promised_to=user.pk).select_related("owner__user", "site")
     latest_words = {"said": Subquery(latest.values("text")[:1]), "said_at": Subquery(latest.values("at")[:1])}

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,24 +17,24 @@ from issues.errors import Conflict
 from issues.forms import TakeAwayForm, WaiveForm
 from issues.models import Issue
 from issues.views.verbs import READY, attempt
-from issues.views.who import signed_in
 from people.models import User
+from people.requests import PersonRequest
 from shadowing.models import FloorNote, NoteKind, Visit
 
 NOTES = 20  # shown beside the form
 
 
-def _visit(request: HttpRequest, visit: UUID) -> Visit:
+def _visit(request: PersonRequest, visit: UUID) -> Visit:
     """The visit, if this person may see it."""
     people = ("executive__user", "executive__assistant", "host__user", "host__team", "site")
-    seen = Visit.objects.visible_to(signed_in(request)).select_related(*people)
+    seen = Visit.objects.visible_to(request.user).select_related(*people)
     return get_object_or_404(seen, uuid=visit)
 
 
 @require_http_methods(["GET", "POST"])
-def take_away(request: HttpRequest, visit: UUID) -> HttpResponse:
+def take_away(request: PersonRequest, visit: UUID) -> HttpResponse:
     """The form an executive fills at the end of the day, prefilled from the floor notes of the visit."""
-    found, user = _visit(request, visit), signed_in(request)
+    found, user = _visit(request, visit), request.user
     if not rules.may_take_away(user, found):
         raise Http404
     if not rules.owes_take_away(found):
@@ -74,9 +74,9 @@ def _prefilled(notes: list[FloorNote]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def waive(request: HttpRequest, visit: UUID) -> HttpResponse:
+def waive(request: PersonRequest, visit: UUID) -> HttpResponse:
     """A coordinator lets a held visit be without an issue."""
-    found, user, status = _visit(request, visit), signed_in(request), READY
+    found, user, status = _visit(request, visit), request.user, READY
     if not rules.may_waive(user, found):
         raise Http404
     form = WaiveForm(request.POST or None)

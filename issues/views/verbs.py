@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -18,8 +18,8 @@ from issues.forms import UpdateForm
 from issues.models import Issue
 from issues.verbs import VERBS, Verb
 from issues.views import issue as page
-from issues.views.who import signed_in
 from people.errors import NotAllowed, Refused
+from people.requests import PersonRequest
 
 READY = 200
 
@@ -40,19 +40,19 @@ def attempt(form: Form, act: Callable[[], Any]) -> int:
     return READY
 
 
-def _find(request: HttpRequest, number: int, verb: Verb) -> Issue:
+def _find(request: PersonRequest, number: int, verb: Verb) -> Issue:
     found = page.find(request, number)
-    if not rules.may(signed_in(request), verb.name, found):
+    if not rules.may(request.user, verb.name, found):
         raise Http404
     return found
 
 
-def _act(request: HttpRequest, found: Issue, verb: Verb, form: Any) -> int:
-    user, now = signed_in(request), timezone.now()
+def _act(request: PersonRequest, found: Issue, verb: Verb, form: Any) -> int:
+    user, now = request.user, timezone.now()
     return attempt(form, lambda: verb.action(issue=found, by=user, now=now, **form.values()))
 
 
-def _page(request: HttpRequest, number: int, name: str) -> HttpResponse:
+def _page(request: PersonRequest, number: int, name: str) -> HttpResponse:
     verb = VERBS[name]
     found, status = _find(request, number, verb), READY
     if request.method == "POST":
@@ -70,7 +70,7 @@ def _page(request: HttpRequest, number: int, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def update(request: HttpRequest, number: int) -> HttpResponse:
+def update(request: PersonRequest, number: int) -> HttpResponse:
     """Post an update from the issue's page; with htmx only what changed comes back."""
     if request.method == "GET":
         return _page(request, number, "update")
@@ -78,18 +78,18 @@ def update(request: HttpRequest, number: int) -> HttpResponse:
     found = _find(request, number, verb)
     form = UpdateForm(request.POST, issue=found)
     status = _act(request, found, verb, form)
-    if status == READY and not request.htmx:  # type: ignore[attr-defined]
+    if status == READY and not request.htmx:
         messages.success(request, verb.words(found)["done"])
         return redirect(found)
     found = page.find(request, number)
     if status == READY:
         form = UpdateForm(issue=found, initial={"host_reads": True})
-    template = "issues/_work.html" if request.htmx else "issues/issue.html"  # type: ignore[attr-defined]
+    template = "issues/_work.html" if request.htmx else "issues/issue.html"
     return render(request, template, page.context(request, found, form), status=status)
 
 
-def _verb(name: str, words: str) -> Callable[[HttpRequest, int], HttpResponse]:
-    def view(request: HttpRequest, number: int) -> HttpResponse:
+def _verb(name: str, words: str) -> Callable[[PersonRequest, int], HttpResponse]:
+    def view(request: PersonRequest, number: int) -> HttpResponse:
         return _page(request, number, name)
 
     view.__name__, view.__doc__ = name, words

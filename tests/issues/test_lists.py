@@ -230,7 +230,9 @@ def test_a_visit_owes_until_it_is_settled_or_waived(cast):
     coordinator = cast.people["coordinator"]
     owing = VisitFactory(held=True, host=HostFactory(team=cast.host.team))
     VisitFactory(confirmed=True)
-    assert set(take_aways_owed(Visit.objects.visible_to(coordinator))) == set(Visit.objects.held().exclude(pk=cast.visit.pk))
+    assert set(take_aways_owed(Visit.objects.visible_to(coordinator))) == set(
+        Visit.objects.held().exclude(pk=cast.visit.pk)
+    )
     assert owing in take_aways_owed()
 
     actions.waive_take_away(visit=owing, reason="Closed.", by=coordinator, now=NINE)
@@ -271,7 +273,10 @@ def test_my_promises_wait_first(client, delivered):
 
 
 def test_no_promises_yet(client, cast):
-    assert "Nothing was promised to you yet" in page(client, cast.people["another host"], "/issues/promises/").content.decode()
+    assert (
+        "Nothing was promised to you yet"
+        in page(client, cast.people["another host"], "/issues/promises/").content.decode()
+    )
 
 
 def test_promises_cost_the_same_whatever_their_number(client, cast, django_assert_max_num_queries):
