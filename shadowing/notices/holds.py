@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from notifications.models import MessageState, Notice
 from shadowing.models import Answer, Visit, VisitState
@@ -47,16 +47,19 @@ def coming(notices: Sequence[Notice]) -> set[int]:
 
 
 def cancelled(notices: Sequence[Notice]) -> set[int]:
-    """The visit has ended, and this reader was told of it before: who never heard of it need not hear that it is
-    off."""
+    """The visit has ended, and this reader was told of it before: who never heard of it need not hear that it is off."""
     ended = _ids(notices, lambda _notice, visit, _side: visit.state in (VisitState.CANCELLED, VisitState.DECLINED))
-    told = told_before(notices)
-    return {notice.pk for notice in notices if notice.pk in ended and (notice.recipient_id, notice.subject) in told}
+    return ended & told_before(notices)
 
 
-def told_before(notices: Sequence[Notice]) -> set[tuple[int, str]]:
-    """(recipient, subject) of calendar entries that went out, or may be going out at this moment."""
-    gone = Q(message__state=MessageState.SENT) | Q(message__state=MessageState.QUEUED, message__attempts__gt=0)
-    entries = Notice.objects.filter(gone, kind__in=ENTRIES, dropped=False)
-    known = entries.filter(subject__in={notice.subject for notice in notices})
-    return set(known.values_list("recipient", "subject"))
+def told_before(notices: Sequence[Notice]) -> set[int]:
+    """Ids of notices whose reader has a calendar entry, or is being sent one by another worker at this moment.
+
+    An entry of the same claim (the same lease) is not on its way: it is dropped together with this look at it.
+    """
+    entry = Notice.objects.filter(recipient=OuterRef("recipient"), subject=OuterRef("subject"), kind__in=ENTRIES)
+    on_its_way = Q(message__state=MessageState.QUEUED, message__attempts__gt=0)
+    on_its_way &= ~Q(message__due_at=OuterRef("message__due_at"))
+    gone = entry.filter(Q(message__state=MessageState.SENT) | on_its_way, dropped=False)
+    asked = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    return set(asked.filter(Exists(gone)).values_list("pk", flat=True))

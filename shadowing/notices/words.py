@@ -103,7 +103,7 @@ def ask_executive(one: Told) -> Section:
     names = {"host": one.visit.host.user.name, "day": one.day, "site": one.visit.site.name}
     return Section(
         subject_line=for_whom(one, _("Your day on the floor: %(day)s in %(site)s") % names),
-        lead=for_whom(one, _("%(day)s with %(host)s in %(site)s.") % names),
+        lead=_("%(day)s with %(host)s in %(site)s.") % names,
         paragraphs=[
             _("You sit beside your host for the day, listen, and take away one issue that you will own."),
             _("If the day does not suit, say so now: on the visit's page you can move it."),
@@ -121,7 +121,7 @@ def say_moved(one: Told) -> Section:
     reason = one.moved.words if one.moved else ""
     return Section(
         subject_line=for_whom(one, _("Visit moved to %(day)s") % days),
-        lead=for_whom(one, _("The visit with %(other)s moves from %(before)s to %(day)s.") % days),
+        lead=_("The visit with %(other)s moves from %(before)s to %(day)s.") % days,
         quote_caption=_("Why") if reason else "",
         quote=reason,
         paragraphs=[_("Both of you are asked again. The calendar entry moves with this message.")],
@@ -141,7 +141,7 @@ def say_cancelled(one: Told) -> Section:
     )  # fmt: skip
     return Section(
         subject_line=for_whom(one, _("Called off: visit on %(day)s") % words),
-        lead=for_whom(one, lead % words),
+        lead=lead % words,
         quote_caption=_("Why") if reason else "",
         quote=reason,
         paragraphs=[_("This message takes it out of your calendar. You need not do anything.")],
@@ -168,7 +168,7 @@ def say_coming(one: Told) -> Section:
     words = {"other": other(one), "day": one.day, "site": one.visit.site.name}
     return Section(
         subject_line=for_whom(one, _("%(day)s: your visit with %(other)s") % words),
-        lead=for_whom(one, _("%(day)s is your day with %(other)s in %(site)s.") % words),
+        lead=_("%(day)s is your day with %(other)s in %(site)s.") % words,
         paragraphs=[_("Nobody comes to catch a mistake. The briefing says on one page what the day is and is not.")],
         buttons=[Button(_("Read the briefing"), path=one.visit.get_absolute_url(), primary=True)],
         facts=facts(one),
@@ -183,7 +183,7 @@ def other(one: Told) -> str:
 
 
 def for_whom(one: Told, words: str) -> str:
-    """An assistant reads at once whose visit it is."""
+    """A subject line: an assistant reads at once whose visit it is."""
     if one.me:
         return words
     return _("For %(executive)s: %(words)s") % {"executive": one.visit.executive.user.name, "words": words}
