@@ -15,15 +15,16 @@ from django.utils import timezone, translation
 from floorprogram.policy import POLICY
 from people.errors import NotAllowed, Refused
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
-    """No store for pages of signed-in people and secret addresses, isolation headers for all; TRACE refused."""
+    """No store for pages of signed-in people and secret addresses, isolation headers for all; no method but theirs."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method == "TRACE":
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         response = get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith("/" + settings.STATIC_URL.lstrip("/")):

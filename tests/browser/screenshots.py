@@ -99,6 +99,11 @@ def _tour(browser, address: str, role: str, pages) -> list[str]:
     return wrong
 
 
+def _listen(page, role: str, wrong: list[str]) -> None:
+    page.on("pageerror", lambda error: wrong.append(f"{role}: {page.url}: {error}"))
+    page.on("console", lambda line: wrong.append(f"{role}: {page.url}: {line.text}") if "Policy" in line.text else None)
+
+
 def _shoot(page, role: str, stop, scheme: str) -> list[str]:
     wrong = []
     folder = SCREENS / role

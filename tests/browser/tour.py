@@ -57,10 +57,8 @@ def signed_out() -> list[Stop]:
 
 def _visits(user: User) -> list[Stop]:
     visits = Visit.objects.visible_to(user)
-    found = []
-    for state in VisitState.values:
-        if visit := visits.filter(state=state).order_by("-date", "pk").first():
-            found.append(Stop(f"visit-{state}", f"/visits/{visit.uuid}/"))
+    newest = {visit.state: visit for visit in visits.order_by("date", "-pk")}
+    found = [Stop(f"visit-{state}", f"/visits/{visit.uuid}/") for state, visit in newest.items()]
     held = visits.filter(state=VisitState.HELD).exclude(season__state="closed").order_by("-date", "pk").first()
     if held and user.identities & {"admin", "coordinator", "executive", "assistant", "host"}:
         found.append(Stop("floor", f"/visits/{held.uuid}/floor/"))
@@ -92,8 +90,8 @@ def _surveys(user: User) -> list[Stop]:
 
 def _seasons(user: User) -> list[Stop]:
     found = [Stop("seasons", "/seasons/"), Stop("visits", "/visits/")]
-    for season in Season.objects.visible_to(user).order_by("starts_on"):
-        found.append(Stop(f"season-{season.state}", season.get_absolute_url()))
+    seasons = Season.objects.visible_to(user).order_by("starts_on")
+    found += [Stop(f"season-{season.state}", season.get_absolute_url()) for season in seasons]
     running = Season.objects.get(state="published")
     found.append(Stop("board", f"{running.get_absolute_url()}board/"))
     found.append(Stop("plan", f"{Season.objects.get(state='collecting').get_absolute_url()}plan/"))

@@ -1,0 +1,273 @@
+"""Every route as every role and anonymous, on own and foreign objects, from the resolver and the one policy table.
+
+The world has two sides that know nothing of each other: site A with its executive, assistant, host, coordinator, visit,
+issue, season, and the same for B. Every request is about side A.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from floorprogram.policy import POLICY
+from issues.models import Issue
+from notifications.models import Message, Notice
+from people.models import AuditEvent, RosterImport, RosterUpload, User
+from people.roster.uploads import take_upload
+from shadowing.models import Plan, Season, SeasonHost, SeasonState, UnavailableDay, Visit
+from surveys.builtin import HOSTING, builtin_version
+from surveys.models import Audience, Invitation, Response, Round, RoundState
+from tests.factories import (
+    NINE,
+    ExecutiveFactory,
+    HostFactory,
+    IssueFactory,
+    SeasonExecutiveFactory,
+    SeasonFactory,
+    SeasonHostFactory,
+    SiteFactory,
+    TeamFactory,
+    UserFactory,
+    VisitFactory,
+)
+
+pytestmark = pytest.mark.django_db
+IDENTITIES = [
+    "admin", "sponsor", "coordinator_a", "coordinator_b", "executive_a", "executive_b", "assistant_a", "assistant_b",
+    "host_a", "host_b", "anonymous",
+]  # fmt: skip
+SIDE_A = {"executive_a", "assistant_a", "host_a"}
+READS_A = {"admin", "sponsor", "coordinator_a"}
+SEES = {  # which identities may see side A's object of each kind
+    "visit": READS_A | SIDE_A,
+    "issue": READS_A | SIDE_A,
+    "season": READS_A,
+    "round": READS_A | SIDE_A | {"executive_b", "host_b"},  # the season's total is for all executives and hosts
+    "host": READS_A | {"host_a"},
+    "day": READS_A,
+    "message": {"admin", "coordinator_a"},
+    "upload": {"coordinator_a"},
+    "import": {"coordinator_a", "admin"},
+    "invitation": {"host_a"},
+    "plan": READS_A,
+    "season_host": {"admin", "coordinator_a", "host_a"},
+    "secret": set(),
+    "grant": {"admin"},
+    "report": READS_A | {"coordinator_b"},
+}
+
+
+def routes(resolver=None, prefix=""):
+    """(view name, parameter names) of every address."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or ""), set(pattern.pattern.converters)
+        else:
+            yield from routes(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+
+
+ROUTES = sorted({(name, frozenset(names)) for name, names in routes()}, key=str)
+
+
+@pytest.fixture
+def world(tmp_path, settings):
+    """Both sides; returns side A's objects and who is who."""
+    settings.PRIVATE_ROOT = tmp_path
+    sides = {name: side(name) for name in "ab"}
+    people = {"admin": UserFactory(role="admin"), "sponsor": UserFactory(role="sponsor")}
+    for name, objects in sides.items():
+        people |= {f"{role}_{name}": objects[role] for role in ("coordinator", "executive", "assistant", "host")}
+    return sides["a"], people
+
+
+def side(name):
+    site = SiteFactory(name=f"Site {name}", slug=f"site-{name}")
+    season = SeasonFactory(name=f"Season {name}", slug=f"season-{name}", sites=[site], state=SeasonState.PUBLISHED)
+    executive = ExecutiveFactory(assistant=UserFactory(name=f"Assistant {name}"))
+    host = HostFactory(team=TeamFactory(site=site))
+    coordinator = UserFactory(name=f"Coordinator {name}", role="coordinator", sites=[site])
+    visit = VisitFactory(held=True, executive=executive, host=host, season=season)
+    SeasonExecutiveFactory(season=season, executive=executive)
+    entry = SeasonHostFactory(season=season, host=host)
+    issue = IssueFactory(origin_visit=visit)
+    survey_round = hosting_round(season, host)
+    message = Message.objects.create(recipient=host.user, created_at=NINE, due_at=NINE)
+    Notice.objects.create(
+        recipient=host.user, kind="shadowing.invited", subject=visit.subject, anchor=visit.date, site_id=site.pk,
+        message=message, created_at=NINE,
+    )  # fmt: skip
+    file = ContentFile(b"name,number,site\nMaya Rowntree,7,Leeds\n", name="x.csv")
+    upload = take_upload(file=file, kind="hosts", header=True, by=coordinator, now=NINE)
+    done = RosterImport.objects.create(kind="hosts", filters_key="", imported_at=NINE, imported_by=coordinator)
+    plan = Plan.objects.create(season=season, number=1, asked_at=NINE)
+    return {
+        "visit": visit, "issue": issue, "season": season, "round": survey_round, "host_profile": host, "message": message,
+        "upload": upload, "import": done, "plan": plan, "season_host": entry, "coordinator": coordinator,
+        "executive": executive.user, "assistant": executive.assistant, "host": host.user,
+        "grant": coordinator.role_grants.get(),
+    }  # fmt: skip
+
+
+def hosting_round(season, host):
+    survey_round = Round.objects.create(
+        season=season, version=builtin_version(HOSTING, now=NINE), audience=Audience.VISIT_HOSTS, state=RoundState.OPEN,
+        opens_on=NINE.date(), closes_on=NINE.date() + timedelta(days=30),
+    )  # fmt: skip
+    cell = survey_round.cells.create()
+    Invitation.objects.create(round=survey_round, cell=cell, user=host.user, due_from=NINE.date())
+    return survey_round
+
+
+def kind_and_arguments(name, names, own):
+    """What a route is about, and the arguments that point it at side A's."""
+    visit = own["visit"]
+    if name.startswith("shadowing:season_willing"):
+        return "season_host", {"slug": own["season"].slug, "host_id": own["host_profile"].pk}
+    if name == "surveys:answer_own":
+        return "invitation", {"pk": own["round"].pk}
+    by_names = {
+        frozenset({"visit_id"}): ("visit", {"visit_id": visit.uuid}),
+        frozenset({"visit"}): ("visit", {"visit": visit.uuid}),
+        frozenset({"slug"}): ("season", {"slug": own["season"].slug}),
+        frozenset({"slug", "number"}): ("plan", {"slug": own["season"].slug, "number": 1}),
+        frozenset({"number"}): ("issue", {"number": own["issue"].number}),
+        frozenset({"user_id"}): ("host", {"user_id": own["host_profile"].pk}),
+        frozenset({"site", "day"}): ("day", {"site": visit.site.slug, "day": visit.date}),
+        frozenset({"token"}): ("secret", {"token": "altered"}),
+        frozenset({"secret"}): ("secret", {"secret": "altered"}),
+        frozenset({"uidb36", "key"}): ("secret", {"uidb36": "1", "key": "altered"}),
+        frozenset({"name"}): ("report", {"name": "participation"}),
+    }
+    if names in by_names:
+        return by_names[names]
+    by_route = {
+        "people:person": ("host", own["host_profile"].pk),
+        "people:import_columns": ("upload", own["upload"].pk),
+        "people:import_dry_run": ("upload", own["upload"].pk),
+        "people:import_run": ("upload", own["upload"].pk),
+        "people:import_cancel": ("upload", own["upload"].pk),
+        "people:import_done": ("import", own["import"].pk),
+        "people:revoke": ("grant", own["grant"].pk),
+        "surveys:round": ("round", own["round"].pk),
+        "surveys:close": ("round", own["round"].pk),
+    }
+    if name in by_route:
+        kind, pk = by_route[name]
+        return kind, {next(iter(names)): pk}
+    if name.startswith("notifications:"):
+        return "message", {next(iter(names)): own["message"].pk}
+    raise AssertionError(f"Tell this test what {name} with {set(names)} is about.")
+
+
+def state_of_the_world():
+    """Everything a request might change."""
+    return [
+        list(Visit.objects.order_by("pk").values_list("state", "version", "date")),
+        list(Issue.objects.order_by("pk").values_list("state", "version", "title")),
+        list(Season.objects.order_by("pk").values_list("state", "name")),
+        list(Round.objects.order_by("pk").values_list("state")),
+        list(Message.objects.order_by("pk").values_list("state")),
+        list(SeasonHost.objects.order_by("pk").values_list("willing", "max_visits")),
+        *(model.objects.count() for model in (User, AuditEvent, UnavailableDay, Notice, Response, RosterUpload, Plan)),
+    ]
+
+
+def test_every_route_has_its_policy_and_every_policy_its_route():
+    assert {name for name, _ in ROUTES} == set(POLICY)
+
+
+def test_a_route_without_a_policy_is_not_served(client, monkeypatch):
+    monkeypatch.delitem(POLICY, "healthz")
+    client.raise_request_exception = False
+
+    assert client.get("/healthz").status_code == 500
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_reading(client, world, identity):
+    """Given side A's objects; when this identity opens every route; then it gets only what the table and SEES allow."""
+    wrong = []
+    for route, url, kind, admitted, seen in addresses(client, world, identity):
+        status = answer(client.get(url))
+        if not right_answer(route, kind, admitted, seen, status, identity):
+            wrong.append(f"{route} {url}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_writing(client, world, identity):
+    """Given side A's objects; when this identity posts nothing at all to every route; then no error, and where it sees
+    nothing, nothing changes."""
+    wrong = []
+    for route, url, kind, admitted, seen in addresses(client, world, identity):
+        if route in ("account_logout", "set_language"):
+            continue
+        before = state_of_the_world()
+        status = answer(client.post(url, {}))
+        if not right_answer(route, kind, admitted, seen, status, identity):
+            wrong.append(f"{route} {url}: {status}")
+        if not (admitted and seen) and state_of_the_world() != before:
+            wrong.append(f"{route} {url}: changed something")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_other_methods_are_refused(client, world, method):
+    client.force_login(world[1]["coordinator_a"])
+    before = state_of_the_world()
+
+    statuses = {
+        (route, answer(getattr(client, method)(url)))
+        for route, url, _kind, admitted, seen in addresses(client, world, "coordinator_a")
+        if admitted and seen and not route.startswith(("account", "set_language", "home", "look"))
+    }
+
+    assert {route for route, status in statuses if status < 400 or status >= 500} == set()
+    assert state_of_the_world() == before
+
+
+def addresses(client, world, identity):
+    """(route, url, kind, admitted, seen) of every route for this identity, signed in."""
+    own, people = world
+    user = people.get(identity)
+    if user:
+        client.force_login(user)
+        user = User.objects.with_identities().get(pk=user.pk)
+    for name, names in ROUTES:
+        kind, arguments = kind_and_arguments(name, names, own) if names else ("", {})
+        rule = POLICY[name]
+        admitted = rule.anonymous or bool(user and rule.admits(user))
+        yield name, reverse(name, kwargs=arguments), kind, admitted, not kind or identity in SEES[kind]
+
+
+def answer(response):
+    """Its status, once files it streams are read and closed."""
+    if response.streaming:
+        list(response.streaming_content)
+    return response.status_code
+
+
+def right_answer(route, kind, admitted, seen, status, identity):
+    """405 comes before anything is looked up, so it tells nothing."""
+    if status >= 500:
+        return False
+    if not admitted:
+        return status == (302 if identity == "anonymous" else 404)
+    if kind == "secret":
+        return status in (404, 410, 405) or route.startswith("account")
+    return seen or status in (404, 405)
+
+
+def test_the_world_is_as_the_table_says(world):
+    own, people = world
+    for identity, user in people.items():
+        person = User.objects.with_identities().get(pk=user.pk)
+        assert Visit.objects.visible_to(person).filter(pk=own["visit"].pk).exists() == (identity in SEES["visit"])
+        assert Issue.objects.visible_to(person).filter(pk=own["issue"].pk).exists() == (identity in SEES["issue"])
+    assert uuid.UUID(str(own["visit"].uuid)).version == 4
+    assert timezone.is_aware(NINE)
