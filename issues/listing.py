@@ -106,8 +106,8 @@ def _search(issues: IssueQuerySet, words: str) -> IssueQuerySet:
 def _owners(words: str) -> QuerySet[User]:
     """People whose name holds the words, or the one with that id."""
     if words.isascii() and words.isdigit() and len(words) < 16:
-        return User.objects.filter(pk=int(words)).values("pk")  # type: ignore[return-value]
-    return User.objects.filter(name_key__contains=fold(words) or "").values("pk")  # type: ignore[return-value]
+        return User.objects.filter(pk=int(words)).values("pk")
+    return User.objects.filter(name_key__contains=fold(words) or "").values("pk")
 
 
 @dataclass(frozen=True)

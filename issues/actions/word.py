@@ -31,7 +31,12 @@ def confirm(*, issue: Issue, by: User, now: datetime, version: int | None = None
     requests = telling.requests_since_delivery(issue) if in_place else 0
     if in_place and not rules.host_may_be_spoken_for(issue, requests=requests, today=site_day(issue.site, now)):
         raise Refused(_("The host has the last word. After 14 days and two requests you may confirm in their place."))
-    changes = {"state": IssueState.CONFIRMED, "confirmed_at": now, "confirmed_by": by, "confirmed_in_place": in_place}
+    changes: dict[str, Any] = {
+        "state": IssueState.CONFIRMED,
+        "confirmed_at": now,
+        "confirmed_by": by,
+        "confirmed_in_place": in_place,
+    }
     return record.write(issue, EventKind.CONFIRMED, **_for_host(issue, by, now), **changes)
 
 
@@ -43,7 +48,7 @@ def not_yet(*, issue: Issue, words: str, by: User, now: datetime, version: int |
     issue = record.begin(issue, "not_yet", by=by, version=version)
     words = record.require_words(words, "words", _("Say in a few words what is missing, so that it can be put right."))
     today, who = site_day(issue.site, now), _for_host(issue, by, now)
-    changes = {
+    changes: dict[str, Any] = {
         "state": IssueState.IN_PROGRESS, "reopened": True, "delivered_at": None, "delivered_by": None,
         "confirmed_at": None, "confirmed_by": None, "confirmed_in_place": False,
         "next_update_due": max(issue.next_update_due, record.update_by(today)),
@@ -73,7 +78,7 @@ def withdraw(*, issue: Issue, reason: str, by: User, now: datetime, version: int
     Raises NotAllowed, Refused (no reason), Stale or WrongState."""
     issue = record.begin(issue, "withdraw", by=by, version=version)
     reason = record.require_words(reason, "reason", record.no_reason())[:300]
-    changes = {"state": IssueState.WITHDRAWN, "state_reason": reason}
+    changes: dict[str, Any] = {"state": IssueState.WITHDRAWN, "state_reason": reason}
     return _close(issue, EventKind.WITHDRAWN, by=by, now=now, words=reason, **changes)
 
 

@@ -37,7 +37,11 @@ def post_update(
     issue = record.begin(issue, "update", by=by, version=version)
     today, who = site_day(issue.site, now), _for_owner(issue, by, now)
     text = record.require_words(text, "text", _("Say in a sentence what has moved, or what stands in the way."))
-    changes = {"last_update_on": today, "next_update_due": record.update_by(today, next_update_due), "blocked": blocked}
+    changes: dict[str, Any] = {
+        "last_update_on": today,
+        "next_update_due": record.update_by(today, next_update_due),
+        "blocked": blocked,
+    }
     changes |= _moved_target(issue, target_date, reason, today)
     if issue.state == IssueState.OPEN:
         changes["state"] = IssueState.IN_PROGRESS
@@ -71,7 +75,7 @@ def hold(*, issue: Issue, until: date, reason: str, by: User, now: datetime, ver
     reason = record.require_words(reason, "reason", record.no_reason())[:300]
     if until <= site_day(issue.site, now):
         raise Refused(_("A hold ends on a day ahead. Choose a day after today."), field="until")
-    changes = {"state": IssueState.ON_HOLD, "hold_until": until, "state_reason": reason}
+    changes: dict[str, Any] = {"state": IssueState.ON_HOLD, "hold_until": until, "state_reason": reason}
     return record.write(issue, EventKind.HELD, **_for_owner(issue, by, now), words=reason, **changes)
 
 
@@ -97,7 +101,7 @@ def deliver(*, issue: Issue, text: str, impact: str, by: User, now: datetime, ve
     today, who = site_day(issue.site, now), _for_owner(issue, by, now)
     text = record.require_words(text, "text", _("Say what is done, in words your host can check."))
     impact = record.require_words(impact, "impact", _("Say what it changes for the people on the floor."))
-    changes = {
+    changes: dict[str, Any] = {
         "state": IssueState.DELIVERED, "delivered_at": now, "delivered_by": by, "impact": impact, "hold_until": None,
         "state_reason": "", "blocked": False, "reopened": False, "last_update_on": today, **record.word_given(today),
     }  # fmt: skip
@@ -118,5 +122,5 @@ def change_details(
     issue = record.begin(issue, "change", by=by, version=version)
     title = record.require_words(title, "title", _("Give it a title: what should be different?"))
     wanted = dict(zip(CHANGEABLE, (title, obstacle.strip(), category), strict=True))
-    changes = {name: value for name, value in wanted.items() if getattr(issue, name) != value}
+    changes: dict[str, Any] = {name: value for name, value in wanted.items() if getattr(issue, name) != value}
     return record.write(issue, EventKind.CHANGED, **_for_owner(issue, by, now), **changes) if changes else issue

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from django.db.models import QuerySet
+
 from people.models import Role, RoleGrant
 
 Recipients = dict[int, int | None]  # recipient → the executive they hear it for, when they are the assistant
@@ -38,7 +40,7 @@ class Watchers:
         return self.by_site.get(site) or self.everywhere
 
 
-def _grants(role: Role):  # type: ignore[no-untyped-def]
+def _grants(role: Role) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(role=role, user__is_active=True)
 
 

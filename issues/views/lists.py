@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +17,7 @@ from issues.queries import take_aways_owed
 from people.models import User
 from people.requests import PersonRequest
 from shadowing.models import Visit
+from shadowing.models.visits import VisitQuerySet
 
 MOST = 50  # entries of a list that has no pages
 
@@ -98,7 +99,7 @@ def mine(request: PersonRequest) -> HttpResponse:
     return render(request, "issues/mine.html", context)
 
 
-def _own_visits(user: User) -> QuerySet[Visit]:
+def _own_visits(user: User) -> VisitQuerySet:
     """Visits of this person, and of executives they assist."""
     return Visit.objects.visible_to(user).filter(Q(executive=user.pk) | Q(executive__assistant=user.pk))
 
