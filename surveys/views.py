@@ -97,7 +97,8 @@ def _answer(request: HttpRequest, round_id: int, user_id: int) -> HttpResponse:
         return redirect("surveys:thanks")
     context: dict[str, Any] = {"form": form, "invitation": invitation, "round": invitation.round}
     response = render(request, "surveys/answer.html", context, status=422 if form.is_bound else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it browsers send "Origin: null" along with the form, and it would be refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
