@@ -118,6 +118,9 @@ def test_a_workbooks_roster_sheet_is_found_and_typed_cells_become_text():
     assert list(read.rows()) == list(read.rows())  # reading again starts from the top
 
 
+WORKBOOK = workbook(("People", [["Emp No", "Name"], [1, "Ann Lee"], [2, "Bo Ray"]]))
+
+
 def archive(**members):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
@@ -176,17 +179,41 @@ def test_limits_are_checked_before_and_while_reading(monkeypatch):
         list(read_table(delimited().encode()).rows())
 
 
-def test_a_workbook_that_expands_entities_is_refused():
-    out = io.BytesIO(workbook(("People", [["Emp No", "Name"], [1, "Ann"]])))
+def workbook_with(sheet):
+    """A workbook whose sheet is this XML."""
     copy = io.BytesIO()
-    with zipfile.ZipFile(out) as source, zipfile.ZipFile(copy, "w") as target:
+    with zipfile.ZipFile(io.BytesIO(WORKBOOK)) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
         for member in source.infolist():
             content = source.read(member)
-            if member.filename == "xl/worksheets/sheet1.xml":
-                content = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + content.replace(b"Ann", b"&a;")
-            target.writestr(member, content)
-    with pytest.raises(RosterRefused, match="damaged"):
-        list(read_table(copy.getvalue()).rows())
+            target.writestr(member, sheet if member.filename == "xl/worksheets/sheet1.xml" else content)
+    return copy.getvalue()
+
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + SHEET % b"<row><c><v>&a;</v></c></row>",
+        SHEET % (b"<row>" * 900_000),
+        SHEET % (b"<row/>" * 300_000),
+        SHEET % (b"<row>" + b"<c/>" * 200_000 + b"</row>"),
+        SHEET % (b'<row><c t="inlineStr"><is><t>' + b"x" * 100_000 + b"</t></is></c></row>"),
+        SHEET % (b'<row a="' + b"x" * 3_000_000 + b'"/>'),
+    ],
+    ids=["entities", "depth", "rows", "cells", "text", "attribute"],
+)
+def test_a_workbook_that_would_swell_is_refused_before_it_is_built(sheet, monkeypatch):
+    monkeypatch.delattr("people.roster.reading.workbook.openpyxl")
+    with pytest.raises(RosterRefused, match="unpacks to more"):
+        read_table(workbook_with(sheet))
+
+
+def test_a_sheet_that_says_nothing_sane_is_damaged():
+    for sheet in (b"", b"<worksheet>", SHEET % b"<row><c t='s'><v>99</v></c></row>", SHEET % b"<row r='x'/>"):
+        with pytest.raises(RosterRefused, match="damaged"):
+            list(read_table(workbook_with(sheet)).rows())
 
 
 def readable(raw):
@@ -221,7 +248,6 @@ def test_no_damage_to_a_workbook_crashes_the_reader(data):
     readable(bytes(raw[: data.draw(st.integers(1, len(raw)))]))
 
 
-WORKBOOK = workbook(("People", [["Emp No", "Name"], [1, "Ann Lee"], [2, "Bo Ray"]]))
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 
 

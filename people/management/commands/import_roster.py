@@ -24,13 +24,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--kind", required=True, choices=list(FIELDS))
+        parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="FIELD=COLUMN")
         parser.add_argument(
-            "--map", action="append", default=[], metavar="FIELD=COLUMN", help="COLUMN: a header, #N, or A+B"
+            "--where", nargs="+", action="extend", default=[], metavar="COLUMN=VALUE", help="~ instead of = for contains"
         )
-        parser.add_argument(
-            "--where", action="append", default=[], metavar="COLUMN=VALUE", help="~ instead of = for contains"
-        )
-        parser.add_argument("--default", action="append", default=[], metavar="FIELD=VALUE")
+        parser.add_argument("--default", nargs="+", action="extend", default=[], metavar="FIELD=VALUE")
         parser.add_argument("--no-header", action="store_true", help="the first line is already a person")
         parser.add_argument("--match", choices=["number", "name"], default="number")
         parser.add_argument("--dry-run", action="store_true")

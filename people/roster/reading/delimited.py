@@ -12,17 +12,20 @@ from django.utils.translation import gettext as _
 
 from people.roster.errors import RosterRefused
 from people.roster.reading.headers import LOOK_AT, find_header, known_names, one_line, usual_width
-from people.roster.reading.table import MAX_COLUMNS, Row, Table, tidy
+from people.roster.reading.table import MAX_COLUMNS, MAX_ROWS, Row, Table, tidy
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 256 * 1024  # characters
 CHUNK = 64 * 1024
+MAX_LINES = 5 * MAX_ROWS  # empty ones and those inside cells included
 MAX_RECORD = 1_000_000  # characters of one row, its line breaks included
 CONTROLS = frozenset(range(32)) - {9, 10, 11, 12, 13, 26, 27}
 
 
 def read(raw: bytes, *, header: bool) -> Table:
     """The table in text. Raises RosterRefused for bytes that are no text in a known encoding."""
+    if max(raw.count(b"\n"), raw.count(b"\r")) > MAX_LINES:
+        raise RosterRefused(_("The file has more than %(lines)d lines.") % {"lines": MAX_LINES})
     encoding = encoding_of(raw)
     sample = _open(raw, encoding).read(SAMPLE)
     delimiter, skip = delimiter_of(sample)

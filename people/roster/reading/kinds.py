@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.roster.errors import RosterRefused
+from people.roster.reading import xml
 
 SIGNATURES: tuple[tuple[bytes, str | Promise], ...] = (
     (b"%PDF", gettext_lazy("a PDF")),
@@ -34,7 +36,7 @@ OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": gettext_lazy("an OpenDocument text"),
 }
 MAX_MEMBERS = 2_000
-MAX_UNPACKED = 150 * 1024**2  # bytes, all sheets together
+MAX_UNPACKED = 100 * 1024**2  # bytes, all sheets together
 MAX_PART = 20 * 1024**2  # bytes, any other part that is read whole
 
 
@@ -66,8 +68,8 @@ def refuse_unless_workbook(raw: bytes) -> None:
             if len(members) > MAX_MEMBERS:
                 raise RosterRefused(_("This archive has too many parts to be a workbook."))
             _refuse_unless_xlsx(archive, {member.filename for member in members})
-            _refuse_bomb(members)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError) as error:
+            _refuse_bomb(archive, members)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError, zlib.error) as error:
         raise RosterRefused(_("This workbook or archive is damaged and cannot be opened.")) from error
 
 
@@ -82,10 +84,13 @@ def _refuse_unless_xlsx(archive: zipfile.ZipFile, names: set[str]) -> None:
         raise foreign(_("a ZIP archive"))
 
 
-def _refuse_bomb(members: list[zipfile.ZipInfo]) -> None:
-    """The directory says how large each part unpacks; reading stops there even if it lies."""
+def _refuse_bomb(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
+    """The directory says how large each part unpacks; reading stops there even if it lies. Then what is inside."""
     sheets = [member for member in members if member.filename.startswith("xl/worksheets/")]
     other = [m for m in members if m not in sheets and m.filename.lower().endswith((".xml", ".rels"))]
     large = sum(member.file_size for member in sheets) > MAX_UNPACKED or any(m.file_size > MAX_PART for m in other)
     if large or sum(member.file_size for member in other) > 2 * MAX_PART:
-        raise RosterRefused(_("This workbook unpacks to more than can be read. Save the sheet as CSV and upload that."))
+        xml.refuse()
+    for member in [*other, *sheets]:
+        if member.filename.lower().endswith((".xml", ".rels")):
+            xml.refuse_heavy(archive, member)
