@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from shadowing.converters import IsoDate
-from shadowing.views import availability, calendar, floor, publish, seasons, visit_days, visits
+from shadowing.views import availability, calendar, floor, plans, publish, seasons, visit_days, visits
 
 register_converter(IsoDate, "isodate")
 
@@ -20,6 +20,11 @@ urlpatterns = [
     path("seasons/<slug:slug>/people/roster/", seasons.follow_roster, name="season_roster"),
     path("seasons/<slug:slug>/people/<int:host_id>/", seasons.willing, name="season_willing"),
     path("seasons/<slug:slug>/board/", seasons.season_board, name="season_board"),
+    path("seasons/<slug:slug>/plan/", plans.plan, name="season_plan"),
+    path("seasons/<slug:slug>/plan/start/", plans.start_plan, name="plan_start"),
+    path("seasons/<slug:slug>/plan/<int:number>/progress/", plans.progress, name="plan_progress"),
+    path("seasons/<slug:slug>/plan/<int:number>/stop/", plans.stop_plan, name="plan_stop"),
+    path("seasons/<slug:slug>/plan/<int:number>/adopt/", plans.adopt, name="plan_adopt"),
     path("availability/", availability.availability, name="availability"),
     path("availability/list/", availability.day_list, name="day_list"),
     path("availability/<int:user_id>/", availability.person_availability, name="person_availability"),

@@ -18,6 +18,20 @@ class PlanState(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: User) -> PlanQuerySet:
+        """Plans of the seasons the person may see."""
+        return self.filter(season__in=Season.objects.visible_to(user).values("pk"))
+
+    def running(self) -> PlanQuerySet:
+        """Plans that wait for a solver or are being solved."""
+        return self.filter(state__in=(PlanState.WAITING, PlanState.SOLVING))
+
+    def finished(self) -> PlanQuerySet:
+        """Plans with a result."""
+        return self.filter(state__in=(PlanState.PROVEN, PlanState.FEASIBLE))
+
+
 class Plan(models.Model):
     """One solve. Written by shadowing.plans only; immutable once it is proven, feasible or failed.
 
@@ -46,11 +60,34 @@ class Plan(models.Model):
     adopted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     error = models.CharField(max_length=300, blank=True)
 
+    objects = PlanQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["season", "number"], name="plan_number_once_per_season"),
             models.CheckConstraint(condition=Q(state__in=PlanState.values), name="plan_state_known"),
         ]
+
+    def __str__(self) -> str:
+        return f"plan {self.number} of {self.season}"
+
+    @property
+    def look(self) -> str:
+        """The plan's entry in the table of looks."""
+        return {"feasible": "best", "waiting": "running", "solving": "running"}.get(self.state, self.state)
+
+    @property
+    def percent_done(self) -> int:
+        """How far a running solve is, 0 to 100."""
+        return round(self.fraction * 100)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in (PlanState.WAITING, PlanState.SOLVING)
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in (PlanState.PROVEN, PlanState.FEASIBLE)
 
 
 class PlanPair(models.Model):
@@ -71,6 +108,16 @@ class PlanPair(models.Model):
             models.UniqueConstraint(fields=["plan", "host", "date"], name="host_day_once_per_plan"),
             models.CheckConstraint(condition=~Q(executive=F("host")), name="plan_pair_two_people"),
         ]
+
+    @property
+    def points(self) -> float:
+        """The score in points."""
+        return self.score / 1000
+
+    @property
+    def term_points(self) -> dict[str, float]:
+        """The terms of the score in points."""
+        return {name: value / 1000 for name, value in self.terms.items()}
 
 
 class PlanLeftOut(models.Model):

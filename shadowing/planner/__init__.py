@@ -1,4 +1,9 @@
-"""The planner: a season in, a proven plan out. Pure Python data on both sides; nothing here knows Django."""
+"""The planner: a season in, a proven plan out. Pure Python data on both sides; nothing here knows Django.
+
+``solve`` is loaded when it is first asked for: its solvers cost every web process 60 MB that only workers need.
+"""
+
+from typing import TYPE_CHECKING
 
 from shadowing.planner.problem import (
     Executive,
@@ -15,7 +20,9 @@ from shadowing.planner.problem import (
     Team,
     Weights,
 )
-from shadowing.planner.solve import solve
+
+if TYPE_CHECKING:
+    from shadowing.planner.solver import solve
 
 __all__ = [
     "Executive",
@@ -33,3 +40,11 @@ __all__ = [
     "Weights",
     "solve",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "solve":
+        from shadowing.planner.solver import solve
+
+        return solve
+    raise AttributeError(name)

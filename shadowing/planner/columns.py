@@ -86,8 +86,12 @@ class Program:
     def relaxed(self, seconds: float) -> optimize.OptimizeResult:
         """Its linear relaxation; ``success`` is False when the time was not enough."""
         return optimize.linprog(
-            -self.gain, A_ub=self.matrix, b_ub=self.limits, bounds=np.column_stack([self.upper * 0, self.upper]),
-            method="highs", options={"time_limit": max(seconds, 0.1)},
+            -self.gain,
+            A_ub=self.matrix,
+            b_ub=self.limits,
+            bounds=np.column_stack([self.upper * 0, self.upper]),
+            method="highs",
+            options={"time_limit": max(seconds, 0.1)},
         )
 
     def whole(self, seconds: float) -> optimize.OptimizeResult:

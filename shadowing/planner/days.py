@@ -67,7 +67,13 @@ def flow_days(table: Table, executives: Array, hosts: Array, fits: Mask) -> Assi
     sink = sites_at + sites * days
     team_days = np.arange(teams * days)
     host_team = table.host_team[host_day // days]
-    tail = [np.arange(pairs), pair, pairs + np.arange(len(host_day)), teams_at + team_days, sites_at + np.arange(sites * days)]
+    tail = [
+        np.arange(pairs),
+        pair,
+        pairs + np.arange(len(host_day)),
+        teams_at + team_days,
+        sites_at + np.arange(sites * days),
+    ]
     head = [
         np.full(pairs, sink),
         pairs + at,

@@ -17,8 +17,18 @@ ONE = 1_000
 NEVER = 1_000_000
 # From the easiest to do something about to the hardest.
 KINDS = (
-    "places", "host_visits", "cover", "rest", "host_busy", "host_days", "own_days",
-    "pair_rule", "met", "language", "unit", "tenure",
+    "places",
+    "host_visits",
+    "cover",
+    "rest",
+    "host_busy",
+    "host_days",
+    "own_days",
+    "pair_rule",
+    "met",
+    "language",
+    "unit",
+    "tenure",
 )
 COST = {kind: ONE + rank for rank, kind in enumerate(KINDS)}
 
@@ -50,7 +60,9 @@ class Obstacles:
         """Use up one more visit."""
         self._use(host, day)
         site = self.table.host_site[host]
-        for other in np.nonzero((self.table.host_site == site) | (self.table.host_team == self.table.host_team[host]))[0]:
+        for other in np.nonzero((self.table.host_site == site) | (self.table.host_team == self.table.host_team[host]))[
+            0
+        ]:
             self._price(other)
 
     def _price(self, host: int) -> None:

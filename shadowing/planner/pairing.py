@@ -111,7 +111,9 @@ class Network:
                 np.full(len(sites), self.sink),
             ]
         )
-        self.capacity = np.concatenate([np.ones(executives + len(host), dtype=np.int64), table.team_limit, table.site_limit])
+        self.capacity = np.concatenate(
+            [np.ones(executives + len(host), dtype=np.int64), table.team_limit, table.site_limit]
+        )
         nothing = np.zeros(len(teams) + len(sites), dtype=np.int64)
         self.cost = np.concatenate([np.full(executives, LEFT_OUT), table.loads[host, number], nothing]) * self.tie
         self.supply = np.zeros(self.sink + 1, dtype=np.int64)
@@ -194,9 +196,7 @@ def _solved(table: Table, network: Network, executives: Array, hosts: Array) -> 
     )
 
 
-def price_out(
-    table: Table, network: Network, price: Floats, candidates: Candidates
-) -> tuple[int, int]:
+def price_out(table: Table, network: Network, price: Floats, candidates: Candidates) -> tuple[int, int]:
     """The bound these prices prove, and how many pairs were added that they call a gain.
 
     Any prices give a valid bound: everybody at their best margin, plus what hosts, teams and sites earn from theirs.

@@ -43,9 +43,7 @@ def every_window(table: Table) -> Mask:
     return np.repeat(several[:, None], len(table.windows), axis=1)
 
 
-def search(
-    table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, patience: int, watch: Watch
-) -> Draft:
+def search(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, patience: int, watch: Watch) -> Draft:
     """Slots given out again and again, until the bound is reached, the time is over or nothing moves any more."""
     random, best, idle = np.random.default_rng(seed), draft.objective(table), 0
     while best < bound and idle < patience:

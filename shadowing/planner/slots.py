@@ -6,9 +6,9 @@ the others drawn again, so a plan never gets worse.
 
 import numpy as np
 
-from shadowing.planner.rest import Spare
 from shadowing.planner.draft import Draft
 from shadowing.planner.pairing import solve_flow
+from shadowing.planner.rest import Spare
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.table import Array, Floats, Table
 

@@ -82,10 +82,9 @@ class Table:
         return taken
 
     def _teams(self) -> None:
-        """The team of each host (hosts without one get a team of their own) and the visits its floor cover leaves a day.
+        """The team of each host and the visits its floor cover leaves a day; teams without a limit are one per site.
 
-        A team spread over two sites counts as one team per site only where it has no limit; with a limit its day
-        limit is shared, see ``teams_within_sites``.
+        A team is at the site of those of its hosts who take visits.
         """
         limits = {team.key: team.away_at_once for team in self.problem.teams}
         names = [host.team if limits.get(host.team) is not None else f"\0{host.site}" for host in self.hosts]
@@ -98,8 +97,9 @@ class Table:
             for day in days:
                 self.cover[self.host_team[host], self.ordinals == day] -= 1
         self.cover = np.maximum(self.cover, 0)
-        self.team_site = np.full(len(index), -1, dtype=np.int64)
-        self.team_site[self.host_team] = self.host_site
+        self.team_site = np.zeros(len(index), dtype=np.int64)
+        places = sorted(range(len(self.hosts)), key=lambda host: self.hosts[host].max_visits > 0)
+        self.team_site[self.host_team[places]] = self.host_site[places]
 
     def _hosts(self) -> None:
         """Days a host could take a visit, and the cost of each further visit they could take."""
@@ -113,9 +113,7 @@ class Table:
         self.rested = rested
         self.host_days = self.host_available & rested & (self.places > 0)[self.host_site]
         self.host_days &= (self.cover > 0)[self.host_team]
-        self.used = np.array(
-            [host.season_visits for host in self.hosts], dtype=np.int64
-        )
+        self.used = np.array([host.season_visits for host in self.hosts], dtype=np.int64)
         for pair in self.problem.locked:
             self.used[self.host_index[pair.host]] += 1
         self.visits_left = np.maximum(np.array([h.max_visits for h in self.hosts], dtype=np.int64) - self.used, 0)
@@ -242,8 +240,15 @@ class Table:
 class _Cross:
     """A table over pairs that depends on one trait of each side: kept once per two traits, spread out on demand."""
 
-    def __init__(self, executives: Sequence[Executive], hosts: Sequence[Host], left: Callable, right: Callable,
-                 value: Callable, kind: type) -> None:
+    def __init__(
+        self,
+        executives: Sequence[Executive],
+        hosts: Sequence[Host],
+        left: Callable,
+        right: Callable,
+        value: Callable,
+        kind: type,
+    ) -> None:
         first = {left(executive): executive for executive in executives}
         second = {right(host): host for host in hosts}
         numbers = {trait: number for number, trait in enumerate(first)}

@@ -37,8 +37,10 @@ def distance(one: tuple | None, other: tuple | None) -> int:
 def pair_score(problem: Problem, executive: Executive, host: Host) -> dict[str, int]:
     units = {e.unit for e in problem.executives}, {h.unit for h in problem.hosts}
     furthest = max(distance(one, other) for one in units[0] for other in units[1])
-    served = 0 if host.hired_on is None or host.hired_on > problem.rules.starts_on else months(
-        host.hired_on, problem.rules.starts_on
+    served = (
+        0
+        if host.hired_on is None or host.hired_on > problem.rules.starts_on
+        else months(host.hired_on, problem.rules.starts_on)
     )
     home = Fraction(1, 2) if executive.home_site is None else Fraction(int(executive.home_site == host.site))
     apart = Fraction(distance(executive.unit, host.unit), furthest) if furthest else Fraction(0)
@@ -128,7 +130,12 @@ def best_value(problem: Problem) -> int:
     start = [(e, hosts[locked[e.key].host], locked[e.key].date) for e in problem.executives if e.key in locked]
     waiting = [executive for executive in problem.executives if executive.key not in locked]
     options = [
-        [(e, host, day) for host in problem.hosts for day in _open(problem, host) if not broken_alone(problem, e, host, day)]
+        [
+            (e, host, day)
+            for host in problem.hosts
+            for day in _open(problem, host)
+            if not broken_alone(problem, e, host, day)
+        ]
         for e in waiting
     ]
     best = value(problem, start)
@@ -156,6 +163,14 @@ def _open(problem: Problem, host: Host) -> list[date]:
 
 def broken_alone(problem: Problem, executive: Executive, host: Host, day: date) -> bool:
     """Whether this visit breaks a rule before anybody else is placed."""
-    alone = Problem(problem.executives, problem.hosts, problem.sites, problem.rules, problem.teams, problem.weights,
-                    (), problem.forbidden)
+    alone = Problem(
+        problem.executives,
+        problem.hosts,
+        problem.sites,
+        problem.rules,
+        problem.teams,
+        problem.weights,
+        (),
+        problem.forbidden,
+    )
     return bool(broken(alone, [(executive, host, day)]))

@@ -7,8 +7,14 @@ from shadowing.planner.problem import Executive, Host, Locked, Problem, Rules, S
 
 START = date(2027, 3, 1)  # a Monday
 UNITS = [
-    ("Networks",), ("Networks", "Field"), ("Networks", "Core"), ("Retail", "North"), ("Retail", "South"),
-    ("Care", "Billing"), ("Care", "Technical", "Fibre"), ("Finance",),
+    ("Networks",),
+    ("Networks", "Field"),
+    ("Networks", "Core"),
+    ("Retail", "North"),
+    ("Retail", "South"),
+    ("Care", "Billing"),
+    ("Care", "Technical", "Fibre"),
+    ("Finance",),
 ]
 LANGUAGES = ["en", "es", "pt", "hi"]
 
@@ -44,7 +50,10 @@ def season(
         sites=tuple(Site(slug, dict.fromkeys(dates, places)) for slug in slugs),
         teams=tuple(Team(key, away) for key, _ in teams),
         rules=Rules(
-            START, host_min_tenure_months=6, other_business_unit=True, shared_language=True,
+            START,
+            host_min_tenure_months=6,
+            other_business_unit=True,
+            shared_language=True,
             days_between_host_visits=rest,
         ),
     )

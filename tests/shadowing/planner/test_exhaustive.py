@@ -60,11 +60,15 @@ def problems(draw):
         people,
         guests,
         sites=(Site("north", draw(places)), Site("south", draw(places))),
-        rules=Rules(START, draw(st.sampled_from([0, 6])), draw(st.booleans()), draw(st.booleans()), draw(st.integers(0, 4))),
+        rules=Rules(
+            START, draw(st.sampled_from([0, 6])), draw(st.booleans()), draw(st.booleans()), draw(st.integers(0, 4))
+        ),
         teams=(Team("north-1", draw(st.sampled_from([None, 0, 1]))), Team("south-1", 1)),
         weights=Weights(draw(some_weight), draw(some_weight), draw(some_weight), draw(some_weight)),
         locked=locked,
-        forbidden=draw(st.frozensets(st.tuples(st.sampled_from(["E0", "E1"]), st.sampled_from(["H0", "H1"])), max_size=2)),
+        forbidden=draw(
+            st.frozensets(st.tuples(st.sampled_from(["E0", "E1"]), st.sampled_from(["H0", "H1"])), max_size=2)
+        ),
     )
 
 

@@ -112,7 +112,9 @@ def test_no_time_at_all_still_gives_a_plan_and_a_true_bound():
 
 
 @pytest.mark.parametrize(
-    "change", [{"executives": ()}, {"hosts": ()}, {"sites": (Site("site-0", {}),)}], ids=["nobody", "no hosts", "no days"]
+    "change",
+    [{"executives": ()}, {"hosts": ()}, {"sites": (Site("site-0", {}),)}],
+    ids=["nobody", "no hosts", "no days"],
 )
 def test_an_empty_season_has_an_empty_plan(change):
     problem = replace(SEASONS["roomy"], **change)
@@ -206,7 +208,9 @@ def relaxation(problem):
             cells.append((row(("team", host.team, day), teams[host.team].away_at_once), column, 1))
     for column, (host, _) in enumerate(steps, len(visits)):
         cells.append((row(("host", host), 0), column, -1))
-    scores = {(e.key, h.key): sum(pair_score(problem, e, h).values()) for e in problem.executives for h in problem.hosts}
+    scores = {
+        (e.key, h.key): sum(pair_score(problem, e, h).values()) for e in problem.executives for h in problem.hosts
+    }
     gain = [100_000 + scores[executive.key, host.key] for executive, host, _ in visits]
     gain += [-250 * (number - 1) for _, number in steps]
     at, column, sign = np.array(cells).T

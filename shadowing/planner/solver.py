@@ -43,9 +43,7 @@ def _search(table: Table, seed: int, watch: Watch) -> tuple[Draft, int]:
     return _finished(table, draft, pairing.bound, pairing.host_price, seed, watch)
 
 
-def _finished(
-    table: Table, draft: Draft, bound: int, price: np.ndarray, seed: int, watch: Watch
-) -> tuple[Draft, int]:
+def _finished(table: Table, draft: Draft, bound: int, price: np.ndarray, seed: int, watch: Watch) -> tuple[Draft, int]:
     """The draft, improved while it is not proven best and there is time, on the best days for its pairs."""
     objective = draft.objective(table)
     watch.tell("days", 0.6, placed=len(draft.placed), objective=objective, bound=bound)

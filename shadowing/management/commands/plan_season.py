@@ -1,0 +1,73 @@
+"""``plan_season SLUG``: solve a season here and now, as interface.md says."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from people.errors import Refused
+from shadowing import plans
+from shadowing.models import Plan, Season
+from shadowing.planner.scoring import SCALE
+from shadowing.plans.reading import left_out_of
+
+STATUS = {"proven": "optimal", "feasible": "feasible"}
+
+
+class Command(BaseCommand):
+    help = "Solve a season and keep the plan. Nobody is told."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("slug")
+        parser.add_argument("--seconds", type=int, default=60, help="most seconds of solving (60)")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *, slug: str, seconds: int, seed: int, **options: Any) -> None:
+        season = Season.objects.filter(slug=slug).first()
+        if season is None:
+            raise CommandError(f"There is no season {slug}.", returncode=1)
+        try:
+            plan = plans.solve_season(season=season, seconds=seconds, seed=seed, by=None, now=timezone.now())
+        except Refused as refusal:
+            raise CommandError(str(refusal), returncode=1) from refusal
+        report = describe(plan)
+        self.stdout.write(json.dumps(report, ensure_ascii=False) if options["json"] else told(report))
+
+
+def describe(plan: Plan) -> dict[str, Any]:
+    """What the command prints about a finished plan; scores in points."""
+    pairs = plan.pairs.select_related("executive__user", "host__user", "site").order_by("date", "site__slug", "pk")
+    placed = [
+        {"executive": pair.executive.user.key, "host": pair.host.user.key, "site": pair.site.slug,
+         "date": pair.date.isoformat(), "score": pair.score / SCALE}
+        for pair in pairs
+    ]  # fmt: skip
+    return {
+        "plan": plan.number,
+        "status": STATUS[plan.state],
+        "placed": len(placed),
+        "unplaced": [
+            {"executive": one.row.executive.user.key, "reason": f"{one.title}. {one.detail}", "code": one.row.reason}
+            for one in left_out_of(plan)
+        ],
+        "pairs": placed,
+        "objective": (plan.objective or 0) / SCALE,
+        "bound": (plan.bound or 0) / SCALE,
+        "gap": plan.gap,
+        "seconds": plan.seconds,
+    }
+
+
+def told(report: dict[str, Any]) -> str:
+    """The same in plain sentences, without the pairs."""
+    everybody = report["placed"] + len(report["unplaced"])
+    proven = "proven best" if report["status"] == "optimal" else f"at most {report['gap']:.2%} from the best"
+    lines = [
+        f"Plan {report['plan']}: {report['placed']} of {everybody} executives placed, {proven}, "
+        f"in {report['seconds']} seconds."
+    ]
+    return "\n".join(lines + [f"{one['executive']}: {one['reason']}" for one in report["unplaced"]])

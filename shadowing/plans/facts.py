@@ -1,0 +1,97 @@
+"""What is fixed before a season is planned: visits that stay, days people are away, who met whom, forbidden pairs."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from shadowing.models import PairRule, Season, UnavailableDay, Visit, VisitState
+
+MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or about to
+WITH_PEOPLE = (
+    "executive__user", "executive__business_unit", "executive__home_site", "host__user", "host__team__site",
+    "host__team__business_unit", "site",
+)  # fmt: skip
+
+
+@dataclass
+class Facts:
+    """Read in four queries. Keys are ids; ``kept`` stay in every plan, ``elsewhere`` belong to other seasons."""
+
+    season: Season
+    kept: list[Visit] = field(default_factory=list)
+    elsewhere: list[Visit] = field(default_factory=list)
+    away: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
+    met: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    forbidden: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def host_days(self) -> dict[int, list[date]]:
+        """Days of each host's visits in other seasons."""
+        days: defaultdict[int, list[date]] = defaultdict(list)
+        for visit in self.elsewhere:
+            days[visit.host_id].append(visit.date)
+        return days
+
+    @property
+    def places_taken(self) -> Counter[tuple[int, date]]:
+        """Visits of other seasons by site and date."""
+        return Counter((visit.site_id, visit.date) for visit in self.elsewhere)
+
+
+def read_facts(season: Season) -> Facts:
+    """All of it."""
+    facts = Facts(season)
+    add_visits(facts)
+    add_away(facts)
+    for executive, host in met_before(season):
+        facts.met[executive].add(host)
+    facts.forbidden = list(PairRule.objects.filter(season=season).values_list("executive", "host"))
+    return facts
+
+
+def is_kept(visit: Visit) -> bool:
+    """Whether a live visit of the season stays: it is locked, or people were told of it."""
+    return visit.locked or visit.state != VisitState.PROPOSED
+
+
+def add_visits(facts: Facts) -> None:
+    """Live visits of the season that stay, and those of other seasons that touch its people and places."""
+    season, rest = facts.season, timedelta(days=facts.season.days_between_host_visits)
+    near = Q(date__range=(season.starts_on - rest, season.ends_on + rest))
+    people = Q(executive__seasons__season=season) | Q(host__seasons__season=season)
+    touching = Visit.objects.filter(near & (people | Q(site__in=season.sites.values("pk"))))
+    rows = Visit.objects.live().filter(Q(season=season) | Q(pk__in=touching.values("pk")))
+    for visit in rows.select_related(*WITH_PEOPLE).order_by("date", "pk"):
+        if visit.season_id != season.pk:
+            facts.elsewhere.append(visit)
+        elif is_kept(visit):
+            facts.kept.append(visit)
+
+
+def add_away(facts: Facts) -> None:
+    """Days on which the season's people cannot: named by them, or with a visit of another season."""
+    season = facts.season
+    people = Q(user__in=season.executives.values("executive")) | Q(user__in=season.hosts.values("host"))
+    days = UnavailableDay.objects.filter(people, date__range=(season.starts_on, season.ends_on))
+    for user, day in days.values_list("user", "date"):
+        facts.away[user].add(day)
+    for visit in facts.elsewhere:
+        facts.away[visit.executive_id].add(visit.date)
+
+
+def earlier_seasons(season: Season) -> QuerySet[Season]:
+    """The program's last seasons before this one, as many as its rule about meeting again looks back."""
+    before = Season.objects.filter(program=season.program_id, starts_on__lt=season.starts_on)
+    return before.order_by("-starts_on", "-pk")[: season.no_repeat_seasons]
+
+
+def met_before(season: Season) -> list[tuple[int, int]]:
+    """Pairs (executive, host) who met, or are to meet, in the seasons that count."""
+    if not season.no_repeat_seasons:
+        return []
+    meetings = Visit.objects.filter(season__in=earlier_seasons(season).values("pk"), state__in=MEETING)
+    return list(meetings.filter(executive__seasons__season=season).values_list("executive", "host"))

@@ -1,0 +1,80 @@
+"""Load per host as a strip: one bar a host, its visits in the plan inside what the host offered."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from shadowing.models import Plan, PlanPair, SeasonHost
+from shadowing.models.people import Willing
+
+BAR, GAP, STEP = 9, 3, 20  # units of the drawing: width, distance, height of one visit
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The bars of one site: (visits, offered) of each host, the busiest first."""
+
+    site: str
+    bars: Sequence[tuple[int, int]]
+
+    @property
+    def hosts(self) -> int:
+        return len(self.bars)
+
+    @property
+    def visits(self) -> int:
+        return sum(visits for visits, _offered in self.bars)
+
+    @property
+    def by_visits(self) -> list[int]:
+        """How many hosts have none, one, two and three visits."""
+        counts = Counter(min(visits, MOST) for visits, _offered in self.bars)
+        return [counts[number] for number in range(MOST + 1)]
+
+    @property
+    def several(self) -> int:
+        """Hosts with two visits or more."""
+        return sum(visits > 1 for visits, _offered in self.bars)
+
+    @property
+    def width(self) -> int:
+        return max(len(self.bars), 24) * (BAR + GAP)
+
+    @property
+    def height(self) -> int:
+        return MOST * STEP
+
+    @property
+    def visits_path(self) -> str:
+        """The filled bars as one path."""
+        return self._path([visits for visits, _offered in self.bars])
+
+    @property
+    def offered_path(self) -> str:
+        """The outlines of what hosts offered beyond their visits."""
+        return self._path([offered if offered > visits else 0 for visits, offered in self.bars])
+
+    def _path(self, tops: Sequence[int]) -> str:
+        bars = [(at * (BAR + GAP), min(top, MOST) * STEP) for at, top in enumerate(tops) if top]
+        return "".join(f"M{left} {self.height}v-{high}h{BAR}v{high}z" for left, high in bars)
+
+
+def strips(plan: Plan, pairs: QuerySet[PlanPair]) -> list[Strip]:
+    """A strip for each site of these pairs. Two queries.
+
+    Hosts who said no and have no visit are not shown: nobody reads from a plan who declined.
+    """
+    visits = Counter(pairs.order_by().values_list("host", "site__name"))
+    sites = {site for _host, site in visits}
+    asked = SeasonHost.objects.filter(season=plan.season).exclude(willing=Willing.NO)
+    rows = asked.values_list("host", "host__team__site__name", "max_visits")
+    offered = {(host, site): most for host, site, most in rows if site in sites}
+    bars: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for host, site in visits.keys() | offered.keys():
+        bars[site].append((visits[host, site], max(offered.get((host, site), 0), visits[host, site])))
+    return [Strip(site, sorted(bars[site], reverse=True)) for site in sorted(bars)]

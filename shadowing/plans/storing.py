@@ -1,0 +1,60 @@
+"""The result of a solve, written once and never changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from people.models import Site
+from shadowing.models import Plan, PlanLeftOut, PlanPair, PlanState
+from shadowing.planner import Problem, Solution
+from shadowing.planner.scoring import SCALE
+
+BATCH = 500
+
+
+@transaction.atomic
+def store(plan: Plan, problem: Problem, solution: Solution, *, now: datetime) -> None:
+    """Write pairs, those left out and the proof into a plan that is being solved; nothing if it was given up.
+
+    ``now`` is when the solve began.
+    """
+    proven = solution.status == "optimal"
+    written = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING).update(
+        state=PlanState.PROVEN if proven else PlanState.FEASIBLE,
+        finished_at=now + timedelta(seconds=solution.seconds),
+        fraction=1,
+        objective=round(solution.objective * SCALE),
+        bound=round(solution.bound * SCALE),
+        gap=solution.gap,
+        seconds=solution.seconds,
+        relied_on_unknown=solution.relied_on_unknown,
+    )
+    if written:
+        PlanPair.objects.bulk_create(pairs_of(plan, problem, solution), batch_size=BATCH)
+        PlanLeftOut.objects.bulk_create(left_out_of(plan, solution), batch_size=BATCH)
+
+
+def pairs_of(plan: Plan, problem: Problem, solution: Solution) -> list[PlanPair]:
+    """The placed pairs as rows."""
+    sites = dict(Site.objects.filter(slug__in={pair.site for pair in solution.pairs}).values_list("slug", "pk"))
+    locked = {pair.executive for pair in problem.locked}
+    return [
+        PlanPair(
+            plan=plan, executive_id=int(pair.executive), host_id=int(pair.host), site_id=sites[pair.site],
+            date=pair.date, score=pair.score, terms=pair.terms, locked=pair.executive in locked,
+        )
+        for pair in solution.pairs
+    ]  # fmt: skip
+
+
+def left_out_of(plan: Plan, solution: Solution) -> list[PlanLeftOut]:
+    """Those left out as rows, in the order of the waiting list."""
+    return [
+        PlanLeftOut(
+            plan=plan, executive_id=int(one.executive), position=position, reason=one.reason.code,
+            detail=one.reason.data,
+        )
+        for position, one in enumerate(solution.left_out, start=1)
+    ]  # fmt: skip
