@@ -27,7 +27,7 @@ from people.roster.reading import Table, read_table
 from people.roster.verdicts import Report
 
 KEPT = timedelta(days=7)
-MOST_ROWS = 25_000  # as many as one request can judge; the command takes MAX_ROWS
+MOST_ROWS = 20_000  # as many as one request can judge; the command takes MAX_ROWS
 
 
 @transaction.atomic
