@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -36,7 +37,7 @@ def compose(letter: Letter, *, now: datetime) -> tuple[EmailMultiAlternatives, l
         context = _context(letter, sections, links.made)
         mail = EmailMultiAlternatives(
             subject=context["subject"],
-            body=render_to_string("notifications/email/message.txt", context).strip() + "\n",
+            body=re.sub(r"\n{3,}", "\n\n", render_to_string("notifications/email/message.txt", context)).strip() + "\n",
             to=[_address(recipient.name, recipient.address)],
             headers=_headers(letter),
         )

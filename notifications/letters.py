@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Window
@@ -51,7 +52,7 @@ class Letter:
 
 def open_letters(messages: Sequence[Message]) -> list[Letter]:
     """The messages with their notices, none of them asked yet. One query, another where a message has very many."""
-    letters = {message.resend_of_id or message.pk: [] for message in messages}  # type: dict[object, list[Notice]]
+    letters: dict[UUID, list[Notice]] = {message.resend_of_id or message.pk: [] for message in messages}
     place = Window(RowNumber(), partition_by=F("message"), order_by=F("pk").asc())
     first = Notice.objects.filter(message__in=letters).annotate(place=place).filter(place__lte=MOST_READ)
     for notice in first.select_related("recipient", "on_behalf_of").order_by("pk"):

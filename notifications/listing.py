@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.text import capfirst
 
 from notifications.kinds import register
 from notifications.models import Message, MessageQuerySet, MessageState, Notice
@@ -99,7 +100,7 @@ def rows_of(messages: Iterable[Message], user: User) -> list[Row]:
 
 def label_of(kind: str) -> str:
     """How people call a kind; its name when no app knows it any more."""
-    return str(register[kind].label) if kind in register else kind
+    return capfirst(str(register[kind].label)) if kind in register else kind
 
 
 def counts_by_state(messages: MessageQuerySet) -> dict[str, int]:

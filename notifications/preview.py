@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from notifications.composing import subject_of
 from notifications.kinds import Section, register
-from notifications.letters import find_words, open_letters
+from notifications.letters import MOST_SHOWN, find_words, open_letters
 from notifications.listing import Filters, label_of
 from notifications.models import Message, MessageState, Notice
 from people.models import User
@@ -34,7 +35,8 @@ def preview(message: Message, user: User, *, now: datetime) -> Shown:
     mine = message.changeable_by(user)
     letter.notices = [notice for notice in letter.notices if user.coordinates(notice.site_id)]
     listed = [(notice, label_of(notice.kind)) for notice in letter.notices]
-    letter.notices = [notice for notice in letter.notices if not notice.dropped]
+    held = [notice for notice in letter.notices if not notice.dropped]
+    letter.notices, letter.more = held[:MOST_SHOWN], letter.more + max(len(held) - MOST_SHOWN, 0)
     find_words([letter])
     subject = message.subject_line if mine else ""
     if not subject and letter.sections:
@@ -47,7 +49,7 @@ def pills(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
     """One pill a state; those that wait or went wrong say how many."""
     return [
         {
-            "word": MessageState(state).label,
+            "word": capfirst(MessageState(state).label),
             "url": filters.address(state="" if filters.state == state else state),
             "chosen": filters.state == state,
             "count": counts.get(state, 0) if state in {MessageState.QUEUED, MessageState.FAILED} else None,
@@ -58,7 +60,7 @@ def pills(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def kind_menu(filters: Filters) -> dict[str, Any]:
     """The kinds a list can be cut down to; anonymous ones are not listed at all."""
-    kinds = sorted((str(kind.label), kind.name) for kind in register if not kind.anonymous)
+    kinds = sorted((label_of(kind.name), kind.name) for kind in register if not kind.anonymous)
     return {
         "word": label_of(filters.kind) if filters.kind else _("Kind"),
         "chosen": bool(filters.kind),

@@ -155,7 +155,7 @@ class _Run:
             self._connection.close()
             self._failed(letter.message, reason_of(error))
         else:
-            self._accepted(letter.message, mail.subject)
+            self._accepted(letter.message, str(mail.subject))
 
     def _connect(self) -> None:
         try:

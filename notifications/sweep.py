@@ -197,7 +197,7 @@ class _Letter:
     """A message to be: its id, and the rows of its notices."""
 
     def __init__(self) -> None:
-        self.pk = str(uuid.uuid4())
+        self.pk = uuid.uuid4()
         self.notices: list[tuple[Any, ...]] = []
         self.behalves: set[int | None] = set()
 
