@@ -96,9 +96,15 @@ def resolve(identities: Iterable[str], path: str) -> list[tuple[str, Entry]]:
     for place in PLACES:
         if place.who.intersection(identities) and place.name not in found and (url := address(place.name)):
             found[place.name] = (place, url)
-    inside = [url for _place, url in found.values() if path == url or (url != "/" and path.startswith(url))]
-    deepest = max(inside, key=len, default="")
+    deepest = deepest_holding(path, [url for _place, url in found.values()])
     return [(name, Entry(place.word, place.icon, url, url == deepest)) for name, (place, url) in found.items()]
+
+
+def deepest_holding(path: str, urls: list[str]) -> str:
+    """The longest of ``urls`` that ``path`` lies under, else one of the same first word (/issues/7/ under /issues/mine/)."""
+    inside = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    beside = [url for url in urls if url != "/" and url.split("/")[1] == path.split("/")[1]]
+    return max(inside or beside[:1], key=len, default="")
 
 
 def tabs(entries: list[tuple[str, Entry]]) -> dict[str, list[Entry]]:

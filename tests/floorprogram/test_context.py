@@ -58,6 +58,13 @@ def test_the_deepest_place_is_the_current_one():
     assert words(entry for entry in entries if entry.current) == ["My promises"]
 
 
+def test_a_page_beside_ones_own_list_belongs_to_it():
+    urls = ["/", "/visits/", "/issues/mine/"]
+
+    assert context.deepest_holding("/issues/7/", urls) == "/issues/mine/"
+    assert context.deepest_holding("/nowhere/", urls) == ""
+
+
 def test_phones_show_three_tabs_and_the_rest_under_more():
     shown = around(Somebody("coordinator"))
 
