@@ -43,24 +43,25 @@ class Entry:
     words: str = ""
 
 
-def short_day(day: date) -> str:
-    return date_format(day, "j M Y")
+def short_day(day: date, today: date) -> str:
+    """ "10 Nov", with the year when it is another."""
+    return date_format(day, "j M" if day.year == today.year else "j M Y").replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def timeline(issue: Issue, user: User) -> list[Entry]:
+def timeline(issue: Issue, user: User, today: date) -> list[Entry]:
     """Everything that happened, newest first, as far as this person may read it. Two queries at most.
 
     The host reads what the owner's side wrote for them; coordinators also see which messages went out.
     """
     events = issue.events.select_related("by", "on_behalf_of", "update").order_by("-at", "-pk")[:MOST]
     inside = not rules.is_host(user, issue) or rules.works_on(user, issue)
-    entries = [entry_of(issue, event, inside=inside) for event in events]
+    entries = [entry_of(issue, event, today, inside=inside) for event in events]
     if rules.is_coordinator(user, issue):
         entries = sorted([*entries, *_messages(issue, user)], key=lambda entry: entry.at, reverse=True)
     return entries
 
 
-def entry_of(issue: Issue, event: IssueEvent, *, inside: bool) -> Entry:
+def entry_of(issue: Issue, event: IssueEvent, today: date, *, inside: bool) -> Entry:
     """One event in words. Not ``inside``: words that were not written for the host stay out."""
     kind = EventKind(event.kind)
     update = event.update
@@ -68,7 +69,9 @@ def entry_of(issue: Issue, event: IssueEvent, *, inside: bool) -> Entry:
     by_host = kind in BY_HOST and (event.by_id == issue.promised_to_id)
     tone = "host" if by_host else "update" if kind in UPDATES else ""
     group = "updates" if kind in UPDATES else "changes"
-    return Entry(timezone.localtime(event.at), ICONS[kind], _who(event), _what(issue, event, kind), group, tone, words)
+    return Entry(
+        timezone.localtime(event.at), ICONS[kind], _who(event), _what(issue, event, kind, today), group, tone, words
+    )
 
 
 def _who(event: IssueEvent) -> str:
@@ -79,7 +82,7 @@ def _who(event: IssueEvent) -> str:
     return _("%(by)s for %(whom)s") % {"by": event.by.name, "whom": event.on_behalf_of.name}
 
 
-def _what(issue: Issue, event: IssueEvent, kind: EventKind) -> str:
+def _what(issue: Issue, event: IssueEvent, kind: EventKind, today: date) -> str:
     host = {"host": issue.promised_to.user.first_name}
     said = {
         EventKind.TAKEN_AWAY: _("took this away after the visit"),
@@ -98,28 +101,27 @@ def _what(issue: Issue, event: IssueEvent, kind: EventKind) -> str:
     parts = [said]
     if kind is EventKind.UPDATED and event.update:
         parts.append((_("%(host)s can read it") if event.update.host_reads else _("not for %(host)s")) % host)
-    return ". ".join([", ".join(parts), *_changes(event)])
+    return ". ".join([", ".join(parts), *_changes(event, today)])
 
 
-def _changes(event: IssueEvent) -> list[str]:
+def _changes(event: IssueEvent, today: date) -> list[str]:
     """From and to, in words, of what people care about."""
     found = []
     before, after = event.before, event.after
     if "target_date" in after and "target_date" in before:
-        found.append(
-            _("Target %(old)s to %(new)s") % {"old": _day(before["target_date"]), "new": _day(after["target_date"])}
-        )
+        days = {"old": _day(before["target_date"], today), "new": _day(after["target_date"], today)}
+        found.append(_("Target %(old)s to %(new)s") % days)
     if "state" in after and "state" in before:
         found.append(_("State %(old)s to %(new)s") % {"old": _state(before["state"]), "new": _state(after["state"])})
     if after.get("hold_until"):
-        found.append(_("Until %(day)s") % {"day": _day(after["hold_until"])})
+        found.append(_("Until %(day)s") % {"day": _day(after["hold_until"], today)})
     if after.get("merged_into"):
         found.append(_("Goes on as %(number)s") % {"number": after["merged_into"]})
     return [*found, f"“{event.words}”"] if event.words else found
 
 
-def _day(value: str) -> str:
-    return short_day(date.fromisoformat(value))
+def _day(value: str, today: date) -> str:
+    return short_day(date.fromisoformat(value), today)
 
 
 def _state(value: str) -> str:
@@ -135,24 +137,25 @@ def _messages(issue: Issue, user: User) -> Iterable[Entry]:
         yield Entry(timezone.localtime(notice.created_at), "mail", _("Message"), what, "messages")
 
 
-def chain(issue: Issue) -> list[dict[str, Any]]:
+def chain(issue: Issue, today: date) -> list[dict[str, Any]]:
     """The five steps from visit to the host's word. One query: when work began."""
     reached = _reached(issue)
     visit, host = issue.origin_visit, issue.promised_to.user
-    delivered = short_day(_local(issue, issue.delivered_at)) if issue.delivered_at else ""
-    confirmed = short_day(_local(issue, issue.confirmed_at)) if issue.confirmed_at else _("closes it")
     began = _began(issue) if reached >= IN_PROGRESS else None
+
+    def on(at: datetime | None) -> str:
+        return short_day(timezone.localdate(at, issue.site.zone), today) if at else ""
+
+    target = _("target %(day)s") % {"day": short_day(issue.target_date, today)}
     steps = [
-        (_("Visit"), f"{short_day(visit.date)}, {issue.site.name}" if visit else issue.site.name),
-        (_("Taken away"), short_day(_local(issue, issue.taken_away_at))),
-        (_("In progress"), _("since %(day)s") % {"day": short_day(_local(issue, began))} if began else ""),
-        (_("Delivered"), delivered or _("target %(day)s") % {"day": short_day(issue.target_date)}),
-        (_("%(host)s’s word") % {"host": host.first_name}, confirmed),
+        (_("Visit"), f"{short_day(visit.date, today)}, {issue.site.name}" if visit else issue.site.name),
+        (_("Taken away"), on(issue.taken_away_at)),
+        (_("In progress"), _("since %(day)s") % {"day": on(began)} if began else ""),
+        (_("Delivered"), on(issue.delivered_at) or target),
+        (_("%(host)s’s word") % {"host": host.first_name}, on(issue.confirmed_at) or _("closes it")),
     ]
-    return [
-        {"name": name, "detail": words, "state": _step_state(place, reached)}
-        for place, (name, words) in enumerate(steps)
-    ]
+    states = (_step_state(place, reached) for place in range(len(steps)))
+    return [{"name": name, "detail": words, "state": state} for (name, words), state in zip(steps, states, strict=True)]
 
 
 TAKEN_AWAY, IN_PROGRESS, DELIVERED, DONE = 1, 2, 4, 5  # the step that is now; delivered waits for the fifth
@@ -174,7 +177,3 @@ def _began(issue: Issue) -> datetime | None:
     """When it was last set in progress."""
     events = issue.events.filter(after__state=IssueState.IN_PROGRESS).order_by("-at", "-pk")
     return events.values_list("at", flat=True).first()
-
-
-def _local(issue: Issue, at: datetime) -> date:
-    return timezone.localdate(at, issue.site.zone)

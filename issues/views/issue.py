@@ -41,8 +41,8 @@ def context(request: PersonRequest, found: Issue, form: UpdateForm) -> dict[str,
     return {
         "issue": found, "form": form, "today": today, "clocks": clocks.read(vars(found), today), "can": can,
         "owner_side": rules.is_owner_side(user, found), "is_host": rules.is_host(user, found),
-        "shown": shown_state(found), "chain": history.chain(found), "menu": menu(user, found, can),
-        "notes": notes(user, found), "next_update": next_update(today), **timeline(request, found),
+        "shown": shown_state(found), "chain": history.chain(found, today), "menu": menu(user, found, can),
+        "notes": notes(user, found), "next_update": next_update(today), **timeline(request, found, today),
     }  # fmt: skip
 
 
@@ -55,9 +55,9 @@ def next_update(today: date) -> date:
     return today + timedelta(days=clocks.UPDATE_DAYS)
 
 
-def timeline(request: PersonRequest, found: Issue) -> dict[str, Any]:
+def timeline(request: PersonRequest, found: Issue, today: date) -> dict[str, Any]:
     """The entries of the chosen pill, twenty of them unless more are asked for."""
-    entries = history.timeline(found, request.user)
+    entries = history.timeline(found, request.user, today)
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in GROUPS else ""
     shown = [entry for entry in entries if chosen in ("", entry.group)]

@@ -293,7 +293,8 @@ def test_word_target_and_confirm_end_with_what_they_ask_for(cast):
     assert held("word_due")
     assert held("target")
     issue = actions.deliver(issue=cast.issue, text="Done.", impact="Yes.", by=cast.people["owner"], now=at(54))
-    assert not held("word_due") and not held("target")
+    assert not held("word_due")
+    assert not held("target")
     assert held("confirm_asked")
     actions.confirm(issue=issue, by=cast.people["host"], now=at(55))
     assert not held("confirm_asked")
@@ -380,7 +381,10 @@ def test_every_kind_can_be_read_by_everybody_it_reaches(cast, django_assert_max_
         with django_assert_max_num_queries(2):
             sections = register[name].render(notices)
         for words in sections.values():
-            assert words.subject_line and words.lead and words.why and words.buttons
+            assert words.subject_line
+            assert words.lead
+            assert words.why
+            assert words.buttons
             assert "%(" not in repr(words)
 
 
