@@ -134,7 +134,7 @@ coverage: install-test
 	$(PYTHON) -m coverage combine --quiet
 	$(PYTHON) -m coverage report
 
-bench: install-test
+bench: install-test var/.static
 	$(SERVICES) postgres redis -- $(PYTHON) -m tests.bench $(BENCH)
 
 screenshots: install-test

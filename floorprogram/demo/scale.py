@@ -26,6 +26,7 @@ from surveys.rounds import open_hosting_round
 
 NO_WORD = make_password(None)
 HOSTS_PER_TEAM = 20
+WORKDAYS = 10  # of a season
 STATES = [
     "open",
     "in_progress",
@@ -199,9 +200,9 @@ class Scale:
 
     def _held(self, number: int, seasons: list[Season], pk: int, issue_id: int) -> Held:
         turn, place = divmod(number, len(self.leaders))
-        day = place // len(self.agents) % 10
+        lap, seat = divmod(place, len(self.agents))
+        agent, day = self.agents[seat], (seat + lap) % WORKDAYS
         when = seasons[turn].starts_on + timedelta(days=day + 2 * (day // 5))
-        agent = self.agents[place % len(self.agents)]
         return Held(pk, issue_id, seasons[turn].pk, self.leaders[place], agent, when)
 
     def _visit(self, visit: Held) -> Row:
