@@ -81,7 +81,7 @@ class Program:
     limits: Floats
     upper: Floats
     groups: list[int]
-    window_rows: tuple[Array, Array]
+    window_rows: tuple[Array, ...]
 
     def relaxed(self, seconds: float) -> optimize.OptimizeResult:
         """Its linear relaxation; ``success`` is False when the time was not enough."""
@@ -112,7 +112,7 @@ def program(table: Table, columns: Columns, windows: Mask) -> Program:
 
     Everybody gains 100 points by being placed, instead of paying 100 when left out: the same up to a constant.
     """
-    executives, hosts, days = table.shape
+    executives, _hosts, _days = table.shape
     step_host, step = np.nonzero(np.arange(table.loads.shape[1])[None, :] < table.host_limit[:, None])
     width = len(columns) + len(step_host)
     rows, heights, limits = _rows(table, columns, windows)

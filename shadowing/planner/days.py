@@ -12,7 +12,7 @@ from scipy import optimize, sparse
 
 from shadowing.planner.pairing import solve_flow
 from shadowing.planner.rest import Timetable, broken_hosts
-from shadowing.planner.table import Array, Mask, Table
+from shadowing.planner.table import Array, Floats, Mask, Table
 
 EXACT = 6_000  # pair-days up to which the integer program is asked for the last preferred day
 MORE_THAN_DAYS = 10_000  # a placed pair is worth more than preferred days
@@ -54,7 +54,8 @@ def assign_days(table: Table, executives: Array, hosts: Array, *, seconds: float
 def dislike(table: Table, executives: Array) -> Array:
     """1 for a day that an executive with preferred days did not name, else 0; one row per pair."""
     wishes = table.preferred[executives]
-    return (wishes.any(axis=1)[:, None] & ~wishes).astype(np.int64)
+    choosy = np.asarray(wishes.any(axis=1))
+    return (choosy[:, None] & ~wishes).astype(np.int64)
 
 
 def flow_days(table: Table, executives: Array, hosts: Array, fits: Mask) -> Assigned:
@@ -108,8 +109,8 @@ def exact_days(table: Table, executives: Array, hosts: Array, fits: Mask, *, sec
     pair, day = np.nonzero(fits)
     if not len(pair):
         return None
-    rows = [pair]
-    limits = [np.ones(len(hosts))]
+    rows: list[Array] = [pair]
+    limits: list[Floats] = [np.ones(len(hosts))]
     for row, limit in day_rows(table, hosts[pair], day):
         rows.append(row)
         limits.append(limit)
@@ -127,14 +128,14 @@ def exact_days(table: Table, executives: Array, hosts: Array, fits: Mask, *, sec
     return _assigned(table, executives, pair, day, result.x > 0.5)
 
 
-def day_rows(table: Table, host: Array, day: Array) -> list[tuple[Array, Array]]:
+def day_rows(table: Table, host: Array, day: Array) -> list[tuple[Array, Floats]]:
     """Constraint rows over columns (host, day): rest windows, floor cover and places; (row per column, limits).
 
     A row number of -1 means that the column is in none of these rows. A column lies in several windows, so each
     window that starts at another day has rows of its own.
     """
     days = len(table.dates)
-    found = []
+    found: list[tuple[Array, Floats]] = []
     for window in table.windows:
         inside = np.isin(day, window)
         if inside.any():

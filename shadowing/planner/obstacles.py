@@ -59,10 +59,9 @@ class Obstacles:
     def take(self, host: int, day: int) -> None:
         """Use up one more visit."""
         self._use(host, day)
-        site = self.table.host_site[host]
-        for other in np.nonzero((self.table.host_site == site) | (self.table.host_team == self.table.host_team[host]))[
-            0
-        ]:
+        table = self.table
+        same = (table.host_site == table.host_site[host]) | (table.host_team == table.host_team[host])
+        for other in np.nonzero(same)[0].tolist():
             self._price(other)
 
     def _price(self, host: int) -> None:
@@ -105,7 +104,9 @@ class Obstacles:
 
     def costs(self, executive: int) -> Array:
         """The cost of every host (rows) and day (columns) for one executive."""
-        pair = sum(COST.get(kind, NEVER) * mask for kind, mask in self.of_pair(executive).items())
+        pair = np.zeros(len(self.table.hosts), dtype=np.int64)
+        for kind, mask in self.of_pair(executive).items():
+            pair += COST.get(kind, NEVER) * mask
         own = COST["own_days"] * ~self.table.executive_free[executive]
         return self.shared + pair[:, None] + own
 

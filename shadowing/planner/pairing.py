@@ -212,7 +212,7 @@ def price_out(table: Table, network: Network, price: Floats, candidates: Candida
         bound += float(best.sum())
         wanting = np.nonzero(best > current[rows])[0]
         least = np.nextafter(current[rows][wanting], INFINITE)
-        row, column = best_of_each(margin[wanting], GROW, least, 0)
+        row, column = best_of_each(margin[wanting].astype(np.float64), GROW, least, 0)
         candidates.add(wanting[row] + rows.start, column)
     return int(np.floor(bound / network.tie)), candidates.take_in()
 

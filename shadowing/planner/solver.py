@@ -1,5 +1,7 @@
 """The planner: pairs first, then days, then the scarce rest, with a bound that holds for every plan there could be."""
 
+from datetime import date
+
 import numpy as np
 
 from shadowing.planner import rules, scarce, scoring
@@ -90,7 +92,7 @@ def _answer(table: Table, draft: Draft, bound: int, watch: Watch) -> Solution:
     )
 
 
-def _placed(table: Table, executive: str, host: str, day: object) -> Placed:
+def _placed(table: Table, executive: str, host: str, day: date) -> Placed:
     problem = table.problem
     one, other = table.executive_of[executive], table.hosts[table.host_index[host]]
     terms = scoring.terms(

@@ -86,7 +86,7 @@ class Table:
 
         A team is at the site of those of its hosts who take visits.
         """
-        limits = {team.key: team.away_at_once for team in self.problem.teams}
+        limits: dict[str | None, int | None] = {team.key: team.away_at_once for team in self.problem.teams}
         names = [host.team if limits.get(host.team) is not None else f"\0{host.site}" for host in self.hosts]
         index = {name: number for number, name in enumerate(dict.fromkeys(names))}
         self.host_team = np.array([index[name] for name in names], dtype=np.int64)
@@ -256,7 +256,7 @@ class _Cross:
         self.rows = np.array([numbers[left(executive)] for executive in executives], dtype=np.int64)
         self.columns = np.array([columns[right(host)] for host in hosts], dtype=np.int64)
         cells = [[value(executive, host) for host in second.values()] for executive in first.values()]
-        self.values = np.array(cells, dtype=kind).reshape(len(first), len(second))
+        self.values: NDArray = np.array(cells, dtype=kind).reshape(len(first), len(second))
 
     def block(self, rows: slice | Array) -> NDArray:
         """The table for some executives and all hosts, as a fresh array."""

@@ -186,6 +186,5 @@ def check_room(season: Season, pairs: list[PlanPair]) -> None:
 
 def changed() -> str:
     """The words for a plan that fits no more."""
-    return _(
-        "Visits were booked or locked since this plan was made, and it does not fit any more. Solve again. Nothing was changed."
-    )
+    since = _("Visits were booked or locked since this plan was made, and it does not fit any more.")
+    return " ".join([since, _("Solve again. Nothing was changed.")])

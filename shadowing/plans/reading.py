@@ -96,12 +96,13 @@ def left_out_of(plan: Plan) -> list[Words]:
 
 def figures(plan: Plan, placed: int, left_out: int, earlier: Plan | None) -> list[dict[str, Any]]:
     """Four figures: placed, score, gap, and what changed since the plan before."""
-    objective, bound = (plan.objective or 0) + left_out * LEFT_OUT, (plan.bound or 0) + left_out * LEFT_OUT
+    score, bound = (points((value or 0) + left_out * LEFT_OUT) for value in (plan.objective, plan.bound))
+    everybody = _("of %(number)s") % {"number": f"{placed + left_out:,}"}
     shown = [
-        {"name": _("Placed"), "number": f"{placed:,}", "parts": _("of %(number)s") % {"number": f"{placed + left_out:,}"}},
-        {"name": _("Plan's score"), "number": points(objective), "note": _("Upper bound %(number)s") % {"number": points(bound)}},
+        {"name": _("Placed"), "number": f"{placed:,}", "parts": everybody},
+        {"name": _("Plan's score"), "number": score, "note": _("Upper bound %(number)s") % {"number": bound}},
         {"name": _("Gap"), "number": f"{percent(plan.gap or 0)} %", "note": _("What could still be gained")},
-    ]  # fmt: skip
+    ]
     return [*shown, against(plan, placed, earlier)] if earlier else shown
 
 

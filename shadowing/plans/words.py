@@ -106,7 +106,7 @@ def _own_days(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
     if not data["free"]:
         return " ".join([_("Not free on any visit day."), open_days])
     free = _("Free on %(days)s.") % {"days": days_in_words(data["free_days"], data["free"])}
-    return " ".join([free, open_days])
+    return f"{free} {open_days}"
 
 
 def _places(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:

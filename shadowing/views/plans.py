@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from people.errors import NotAllowed, Refused
+from people.requests import PersonRequest
 from shadowing import plans as actions
 from shadowing.models import Plan, Season
 from shadowing.plans import reading
@@ -20,13 +21,13 @@ from shadowing.plans.forms import PlanForm
 from shadowing.seasons import overview, rights
 
 
-def fetch(request: HttpRequest, slug: str) -> Season:
+def fetch(request: PersonRequest, slug: str) -> Season:
     """The season with its sites, where the person may see it; 404 where not."""
     season: Season = get_object_or_404(overview.with_sites(Season.objects.visible_to(request.user)), slug=slug)
     return season
 
 
-def fetch_plan(request: HttpRequest, slug: str, number: int) -> Plan:
+def fetch_plan(request: PersonRequest, slug: str, number: int) -> Plan:
     """A plan with its season, where the person may see it; 404 where not."""
     rows = Plan.objects.visible_to(request.user).select_related("season")
     plan: Plan = get_object_or_404(rows, season__slug=slug, number=number)
@@ -34,19 +35,19 @@ def fetch_plan(request: HttpRequest, slug: str, number: int) -> Plan:
 
 
 @require_safe
-def plan(request: HttpRequest, slug: str) -> HttpResponse:
+def plan(request: PersonRequest, slug: str) -> HttpResponse:
     """The newest plan, or the one of ``?plan=``; how the running one goes; the form that asks for another."""
     return page(request, fetch(request, slug), PlanForm())
 
 
-def page(request: HttpRequest, season: Season, form: PlanForm, status: int = 200, error: str = "") -> HttpResponse:
+def page(request: PersonRequest, season: Season, form: PlanForm, status: int = 200, error: str = "") -> HttpResponse:
     """The page of a season's plans with that form, and the words of a refusal."""
     context: dict[str, Any] = reading.plan_page(season, request.user, request.GET)
     return render(request, "shadowing/plan.html", context | {"form": form, "error": error}, status=status)
 
 
 @require_POST
-def start_plan(request: HttpRequest, slug: str) -> HttpResponse:
+def start_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """Ask for a plan; a worker solves it."""
     season, form = fetch(request, slug), PlanForm(request.POST)
     try:
@@ -62,7 +63,7 @@ def start_plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def progress(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def progress(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """How a solve goes; once it is over, the browser is told to read the page anew."""
     found = fetch_plan(request, slug, number)
     if not found.is_running:
@@ -73,14 +74,14 @@ def progress(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_POST
-def stop_plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def stop_plan(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """End a solve and keep the best so far."""
     actions.stop_plan(plan=fetch_plan(request, slug, number), by=request.user, now=timezone.now())
     return redirect("shadowing:season_plan", slug=slug)
 
 
 @require_POST
-def adopt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def adopt(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """Write a plan's pairs as proposed visits."""
     found = fetch_plan(request, slug, number)
     try:

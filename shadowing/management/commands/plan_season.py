@@ -66,8 +66,6 @@ def told(report: dict[str, Any]) -> str:
     """The same in plain sentences, without the pairs."""
     everybody = report["placed"] + len(report["unplaced"])
     proven = "proven best" if report["status"] == "optimal" else f"at most {report['gap']:.2%} from the best"
-    lines = [
-        f"Plan {report['plan']}: {report['placed']} of {everybody} executives placed, {proven}, "
-        f"in {report['seconds']} seconds."
-    ]
-    return "\n".join(lines + [f"{one['executive']}: {one['reason']}" for one in report["unplaced"]])
+    placed = f"{report['placed']} of {everybody} executives placed, {proven}, in {report['seconds']} seconds."
+    reasons = [f"{one['executive']}: {one['reason']}" for one in report["unplaced"]]
+    return "\n".join([f"Plan {report['plan']}: {placed}", *reasons])

@@ -66,9 +66,11 @@ def may_meet(problem: Problem, executive: Executive, host: Host) -> bool:
     rules = problem.rules
     if executive.key == host.key or host.key in executive.met or (executive.key, host.key) in problem.forbidden:
         return False
-    if rules.host_min_tenure_months and host.hired_on:
-        if host.hired_on > rules.starts_on or months(host.hired_on, rules.starts_on) < rules.host_min_tenure_months:
-            return False
+    late = host.hired_on and (
+        host.hired_on > rules.starts_on or months(host.hired_on, rules.starts_on) < rules.host_min_tenure_months
+    )
+    if rules.host_min_tenure_months and late:
+        return False
     if rules.other_business_unit and executive.unit and host.unit and executive.unit == host.unit:
         return False
     if rules.shared_language and executive.languages and host.languages:

@@ -202,8 +202,8 @@ def relaxation(problem):
         cells.append((row(("executive", executive.key), 1), column, 1))
         cells.append((row(("place", host.site, day), places), column, 1))
         cells.append((row(("host", host.key), 0), column, 1))
-        for back in range(max(1, problem.rules.days_between_host_visits)):
-            cells.append((row(("rest", host.key, day - timedelta(back)), 1), column, 1))
+        near = [day - timedelta(back) for back in range(max(1, problem.rules.days_between_host_visits))]
+        cells += [(row(("rest", host.key, one), 1), column, 1) for one in near]
         if teams[host.team].away_at_once is not None:
             cells.append((row(("team", host.team, day), teams[host.team].away_at_once), column, 1))
     for column, (host, _) in enumerate(steps, len(visits)):

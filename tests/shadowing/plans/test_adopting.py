@@ -138,7 +138,6 @@ def test_a_day_filled_meanwhile_stops_it_too(cast):
 
 
 def test_a_host_who_takes_fewer_visits_now_stops_it(cast):
-    cast = cast
     plan = solved(cast)
     host = plan.pairs.order_by("pk").first().host
     other = VisitFactory(season=cast.season, host=host, locked=True, date=cast.season.ends_on, site=host.team.site)
