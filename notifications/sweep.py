@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -69,6 +69,16 @@ def sweep(*, now: datetime, queue_at: datetime | None = None) -> dict[str, int]:
         told = [each for pk, reader in readers.items() for each in round_.pick(reader, owed[pk], coming[pk])]
         counts.update(_store(_unknown(sorted(told, key=_order)), round_))
     return dict(counts)
+
+
+def tell_many(*, kind: str, owed: Sequence[Due], now: datetime) -> int:
+    """What ``outbox.tell`` does, for many at once and inside the caller's transaction; how many notices were new.
+
+    For an action that tells a whole season. Raises KeyError for a kind nobody registered.
+    """
+    readers = reachable({due.recipient_id for due in owed})
+    told = [Owed(register[kind], due) for due in owed if due.recipient_id in readers]
+    return _store(_unknown(sorted(told, key=_order)), _Round(now, now, {}))[kind]
 
 
 class _Round:

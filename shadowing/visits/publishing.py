@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -67,16 +69,18 @@ def check_acknowledged(season: Season, visits: Sequence[Visit], seen: Collection
 
 
 def invite_all(visits: Sequence[Visit], *, by: User | None, now: datetime) -> None:
-    """Turn locked proposed visits into invitations, one event each, and queue the messages."""
+    """Turn locked proposed visits into invitations, one event each, and queue the messages; few statements for many."""
+    groups = defaultdict(list)
     for visit in visits:
-        visit.state, visit.invited_at = VisitState.INVITED, now
         days = visit.season.answer_by_days
+        visit.state, visit.invited_at, visit.version = VisitState.INVITED, now, visit.version + 1
         visit.answer_by = rules.answer_by(visit.site, days=days, visit_date=visit.date, now=now)
-        visit.version += 1
-    Visit.objects.bulk_update(visits, ["state", "invited_at", "answer_by", "version"], batch_size=500)
+        groups[visit.answer_by].append(visit.pk)
+    for answer_by, ids in groups.items():
+        invited = Visit.objects.filter(pk__in=ids)
+        invited.update(state=VisitState.INVITED, invited_at=now, answer_by=answer_by, version=F("version") + 1)
     VisitEvent.objects.bulk_create([invited_event(visit, by, now) for visit in visits], batch_size=500)
-    for visit in visits:
-        telling.tell_all(visit, "shadowing.invited", now=now)
+    telling.tell_many(visits, "shadowing.invited", now=now)
 
 
 def invited_event(visit: Visit, by: User | None, now: datetime) -> VisitEvent:

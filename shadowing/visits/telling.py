@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from notifications import outbox
+from notifications import outbox, sweep
+from notifications.kinds import Due
 from people.models import User
 from shadowing.models import Visit
 
@@ -34,3 +35,15 @@ def tell_all(visit: Visit, kind: str, *, now: datetime) -> None:
             kind=kind, recipient=reader.user, subject=visit.subject, anchor=visit.date, step=visit.sequence,
             on_behalf_of=reader.behalf, site_id=visit.site_id, now=now,
         )  # fmt: skip
+
+
+def tell_many(visits: Iterable[Visit], kind: str, *, now: datetime) -> None:
+    """The same for a whole season's visits, in a few statements."""
+    owed = [
+        Due(
+            reader.user.pk, visit.subject, visit.date, visit.sequence,
+            on_behalf_of_id=reader.behalf.pk if reader.behalf else None, site_id=visit.site_id,
+        )
+        for visit in visits for reader in readers(visit)
+    ]  # fmt: skip
+    sweep.tell_many(kind=kind, owed=owed, now=now)

@@ -482,3 +482,13 @@ def test_every_warning_is_acknowledged_first(world):
     visits = list(Visit.objects.for_list())
     keys = {warned.key for warned in warnings.of_visits(world.season, visits, now=BEFORE)}
     assert len(publish(world, world.admin, keys)) == 1
+
+
+@pytest.mark.parametrize("number", [1, 3, 50])
+def test_publishing_asks_the_same_for_any_number(world, number, django_assert_max_num_queries):
+    for _visit in range(number):
+        world.visit(VisitState.PROPOSED, executive=ExecutiveFactory(), host=HostFactory(team=world.team))
+
+    with django_assert_max_num_queries(30):
+        assert len(publish(world, world.admin)) == number
+    assert Notice.objects.filter(kind="shadowing.invited").count() == 2 * number
