@@ -59,7 +59,7 @@ MOST_TABS = 3  # and "More"
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor. ``masthead_season`` costs one query, and only on pages that show it: whole ones, signed in."""
     user = getattr(request, "user", None)
-    identities = getattr(user, "identities", frozenset())
+    identities: frozenset[str] = getattr(user, "identities", frozenset())
     entries = resolve(identities, request.path)
     chosen = request.COOKIES.get("theme", "") or getattr(user, "theme", "")
     return {

@@ -50,8 +50,9 @@ def declined(home: Home, moment: Moment) -> None:
     visits, counts = top(coordinated(unreplaced(moment.today), moment.user).for_list(), 3)
     if not visits:
         return
-    first, values = visits[0], {"count": counts["total"]}
-    values |= {"who": first.executive, "host": first.host, "site": first.site, "day": _day(first, moment)}
+    first = visits[0]
+    values = {"who": first.executive, "host": first.host, "site": first.site, "day": _day(first, moment)}
+    values["count"] = counts["total"]
     one = _("%(who)s declined %(day)s in %(site)s") % values
     home.tasks.append(
         Task(

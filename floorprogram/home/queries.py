@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from issues.models import OPEN, Issue
+from issues.models.issues import IssueQuerySet
 from people.models import User
 from shadowing.models import ENDED, Answer, Visit, VisitState
+from shadowing.models.visits import VisitQuerySet
+
+Rows = TypeVar("Rows", VisitQuerySet, IssueQuerySet)
 
 
-def coordinated(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
+def coordinated(rows: Rows, user: User) -> Rows:
     """Visits or issues of the sites this person coordinates: not the ones they are part of themselves."""
     return rows if user.coordinates_everywhere else rows.filter(site__in=user.coordinated_site_ids)
 
@@ -25,23 +29,23 @@ def top(rows: QuerySet[Any], count: int, **parts: Q) -> tuple[list[Any], dict[st
     return found, {name: getattr(found[0], name) if found else 0 for name in windows}
 
 
-def unreplaced(today: date) -> QuerySet[Visit]:
+def unreplaced(today: date) -> VisitQuerySet:
     """Declined visits still ahead whose executive has no other live visit in the season."""
     other = Visit.objects.live().filter(executive=OuterRef("executive"), season=OuterRef("season"))
     return Visit.objects.filter(~Exists(other), state=VisitState.DECLINED, date__gte=today)
 
 
-def unanswered(today: date) -> QuerySet[Visit]:
+def unanswered(today: date) -> VisitQuerySet:
     """Invitations past their answer-by date."""
     return Visit.objects.filter(state=VisitState.INVITED, answer_by__lt=today, date__gte=today)
 
 
-def unchecked(today: date) -> QuerySet[Visit]:
+def unchecked(today: date) -> VisitQuerySet:
     """Confirmed visits whose day has passed: nobody has said yet whether they were held."""
     return Visit.objects.filter(state=VisitState.CONFIRMED, date__lt=today)
 
 
-def by_first_clock(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+def by_first_clock(rows: IssueQuerySet) -> IssueQuerySet:
     """Issues with the names a list shows, the one whose clock ran (or runs) out first on top."""
     return rows.select_related("owner__user", "promised_to__user").order_by("first_due", "number")
 
@@ -51,7 +55,7 @@ def silent(today: date) -> Q:
     return Q(state__in=OPEN, word_due__lt=today)
 
 
-def around(today: date) -> QuerySet[Visit]:
+def around(today: date) -> VisitQuerySet:
     """Live visits of yesterday, today and tomorrow: sites in other zones have another "today"."""
     days = (today - timedelta(days=1), today + timedelta(days=1))
     return Visit.objects.live().filter(date__range=days, invited_at__isnull=False)
