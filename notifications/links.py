@@ -6,6 +6,7 @@ owns it (``AppConfig.ready()``), so that ``/act/<token>/`` is one view for all o
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -34,6 +35,7 @@ class LinkUnknown(LinkGone):
     status = 404
 
 
+PLACE = "~token~"
 GONE = _("This link no longer works. Sign in, or ask your coordinator for a new one.")
 
 
@@ -105,7 +107,13 @@ def draft_link(
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    return link, settings.SITE_URL + reverse(purposes[purpose].route, args=[token])
+    return link, settings.SITE_URL + _path(purposes[purpose].route).replace(PLACE, token)
+
+
+@functools.cache
+def _path(route: str) -> str:
+    """The path of a route with PLACE where the token goes: resolving it for every button of every mail takes too long."""
+    return reverse(route, args=[PLACE])
 
 
 def open_link(token: str, *, now: datetime) -> Link:

@@ -9,7 +9,7 @@ import pytest
 
 from notifications.kinds import Due
 from notifications.models import Message, MessageState, Notice
-from notifications.sweep import sweep
+from notifications.sweep import sweep, tell_many
 from tests.factories import ExecutiveFactory, HostFactory, SiteFactory, UserFactory
 from tests.notifications.stubs import Stub, kind
 
@@ -156,6 +156,18 @@ def test_batches_hold_whole_people(monkeypatch):
 
     assert sweep(now=TUESDAY)["test.reminder"] == 15
     assert [message.notices.count() for message in Message.objects.all()] == [3] * 5
+
+
+def test_telling_many_at_once_is_telling_each_once(django_assert_max_num_queries):
+    people = [*UserFactory.create_batch(20), UserFactory(email=None)]
+    kind("test.invited", immediate=True, alone=True)
+    owed_ = [owed(each, f"visit:{number}") for number in range(2) for each in people]
+    midnight = datetime(2027, 3, 6, tzinfo=UTC)
+
+    with django_assert_max_num_queries(7):
+        assert tell_many(kind="test.invited", owed=owed_, now=midnight) == 40
+    assert tell_many(kind="test.invited", owed=owed_, now=midnight) == 0
+    assert Message.objects.count() == Notice.objects.count() == 40
 
 
 # --- Working hours ---
