@@ -3,6 +3,9 @@
 A repair by hand of what the flow of stage 2 cannot see. It touches few visits and takes milliseconds.
 """
 
+from collections import deque
+from collections.abc import Iterator
+
 import numpy as np
 
 from shadowing.planner.table import Array, Mask, Table
@@ -83,7 +86,7 @@ class Timetable:
         """One day for each of the host's visits, all far enough apart, with the fewest dislikes."""
         free, cost = self.spare.free(host), self.unwanted[pairs]
         if crowded:
-            room = np.array([spare or self._mover(host, day) is not None for day, spare in enumerate(free)])
+            room = np.array([spare or self._chain(host, day) is not None for day, spare in enumerate(free)])
             free, cost = room, cost + 2 * ~free
         options = [
             sorted((int(cost[row, day]), int(day)) for day in np.nonzero(self.fits[pair] & free)[0])
@@ -91,25 +94,63 @@ class Timetable:
         ]
         return cheapest(options, self.near)
 
-    def _mover(self, host: int, day: int) -> tuple[int, int] | None:
-        """A visit whose going to another day makes room for the host on this one: (pair, its new day)."""
-        same = self.table.host_site if self.spare.cover[self.table.host_team[host], day] > 0 else self.table.host_team
-        for pair in np.nonzero((self.days == day) & (same[self.hosts] == same[host]))[0].tolist():
-            other = self.hosts[pair]
-            elsewhere = self.fits[pair] & self.spare.free(other)
+    def _chain(self, host: int, day: int) -> list[tuple[int, int]] | None:
+        """Visits to move, each to the day behind it, so that the host gets room on this day; the last one first.
+
+        A search through the days of the host's site: a visit on a full day goes to another day, and where that is full
+        too another visit leaves it, until a day with room is reached.
+        """
+        start = self._need(host, day)
+        came: dict[tuple[int, int], tuple[tuple[int, int], int] | None] = {start: None}
+        waiting = deque([start])
+        while waiting:
+            node = waiting.popleft()
+            for pair, to in self._moves(host, node):
+                other = self.hosts[pair]
+                if self.spare.free(other)[to]:
+                    return self._path(came, node, pair, to)
+                following = self._need(other, to)
+                if following not in came:
+                    came[following] = (node, pair)
+                    waiting.append(following)
+        return None
+
+    def _need(self, host: int, day: int) -> tuple[int, int]:
+        """What has to leave a day for the host: anybody of the site (-1), or somebody of their team."""
+        team = int(self.table.host_team[host])
+        return day, -1 if self.spare.cover[team, day] > 0 else team
+
+    def _moves(self, host: int, node: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Visits at the host's site that could leave this day, and where each could go by its own people's days."""
+        day, team = node
+        here = (self.days == day) & (self.table.host_site[self.hosts] == self.table.host_site[host])
+        if team >= 0:
+            here &= self.table.host_team[self.hosts] == team
+        for pair in np.nonzero(here & (self.hosts != host))[0].tolist():
+            elsewhere = self.fits[pair].copy()
             elsewhere[day] = False
-            for sibling in self.pairs_of[other].tolist():
+            for sibling in self.pairs_of[self.hosts[pair]].tolist():
                 if sibling != pair and self.days[sibling] >= 0:
                     elsewhere &= ~self.near[self.days[sibling]]
-            if other != host and elsewhere.any():
-                return pair, min(np.nonzero(elsewhere)[0].tolist(), key=lambda to: (self.unwanted[pair, to], to))
-        return None
+            options = np.nonzero(elsewhere)[0].tolist()
+            yield from ((pair, to) for to in sorted(options, key=lambda to: self.unwanted[pair, to]))
+
+    def _path(
+        self, came: dict[tuple[int, int], tuple[tuple[int, int], int] | None], node: tuple[int, int], pair: int, to: int
+    ) -> list[tuple[int, int]] | None:
+        """The moves back to the start; None when a host would move twice, which rest days might not allow."""
+        moves = [(pair, to)]
+        while (step := came[node]) is not None:
+            moves.append((step[1], node[0]))
+            node = step[0]
+        movers = [int(self.hosts[one]) for one, _to in moves]
+        return moves if len(set(movers)) == len(movers) else None
 
     def _seated(self, host: int, pair: int, day: int) -> bool:
         """Give a visit its day, after making room where there is none; False when there is no room after all."""
-        mover = None if self.spare.free(host)[day] else self._mover(host, day)
-        if mover:
-            self._put(np.array(mover[:1]), [mover[1]])
+        chain = [] if self.spare.free(host)[day] else self._chain(host, day)
+        for mover, to in chain or ():
+            self._put(np.array([mover]), [to])
         if not self.spare.free(host)[day]:
             return False
         self._put(np.array([pair]), [day])
