@@ -1,25 +1,23 @@
 """What people hear about visits: the kinds of notices and how each reads. Registered when the app is ready."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, register
 from shadowing.notices import due, holds, words
 
+AT_ONCE: dict[str, Any] = {"immediate": True, "alone": True}  # a calendar part stands alone
+
 
 def add_kinds() -> None:
     """Make the kinds known to the outbox; called once, from ``AppConfig.ready()``."""
-    at_once = {"immediate": True, "alone": True}  # a calendar part stands alone
-    for kind in (
-        Kind("shadowing.invited", _("Invitation"), render=words.invited, holds=holds.invited, **at_once),
-        Kind("shadowing.moved", _("Visit moved"), render=words.moved, holds=holds.invited, **at_once),
-        Kind("shadowing.cancelled", _("Visit called off"), render=words.cancelled, holds=holds.cancelled, **at_once),
-        Kind(
-            "shadowing.answer_by", _("Invitation to answer"),
-            render=words.answer_by, holds=holds.unanswered, due=due.answer_by, before=True,
-        ),
-        Kind(
-            "shadowing.visit_coming", _("Visit coming"),
-            render=words.visit_coming, holds=holds.coming, due=due.visit_coming, before=True,
-        ),
-    ):  # fmt: skip
-        register.add(kind)
+    add("invited", _("invitation"), words.invited, holds.invited, **AT_ONCE)
+    add("moved", _("visit moved"), words.moved, holds.invited, **AT_ONCE)
+    add("cancelled", _("visit called off"), words.cancelled, holds.cancelled, **AT_ONCE)
+    add("answer_by", _("answer due soon"), words.answer_by, holds.unanswered, due=due.answer_by, before=True)
+    add("visit_coming", _("visit coming"), words.visit_coming, holds.coming, due=due.visit_coming, before=True)
+
+
+def add(name: str, label: Any, render: Any, still: Any, **more: Any) -> None:
+    register.add(Kind(f"shadowing.{name}", label, render, still, **more))

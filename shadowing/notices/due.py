@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -61,7 +62,13 @@ def _between(visits: QuerySet[Visit], field: str, now: datetime) -> QuerySet[Vis
 
 def _executives(visit: Visit, anchor: date, step: int) -> Iterator[Due]:
     """The executive, and the assistant on their behalf."""
-    about = {"subject": visit.subject, "anchor": anchor, "step": step, "site_id": visit.site_id, "not_after": anchor}
+    about: dict[str, Any] = {
+        "subject": visit.subject,
+        "anchor": anchor,
+        "step": step,
+        "site_id": visit.site_id,
+        "not_after": anchor,
+    }
     yield Due(recipient_id=visit.executive_id, **about)
     if assistant := visit.executive.assistant_id:
         yield Due(recipient_id=assistant, on_behalf_of_id=visit.executive_id, **about)

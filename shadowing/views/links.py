@@ -32,10 +32,10 @@ def answer(request: HttpRequest, link: Link) -> HttpResponse:
 def asked(link: Link) -> tuple[Visit, Side]:
     """The visit and the side this link answers for. Raises LinkGone for people who are no longer part of it."""
     visits = Visit.objects.select_related(*record.WITH_PEOPLE)
-    visit = visits.filter(uuid=uuid_of(link.subject), invited_at__isnull=False).first()
+    visit = visits.filter(uuid__in=filter(None, [uuid_of(link.subject)]), invited_at__isnull=False).first()
     sides = rules.sides_of(link.user, visit) if visit else ()
     if visit is None or not sides or link.on_behalf_of_id not in (None, visit.executive_id):
-        raise LinkGone(GONE)
+        raise LinkGone(str(GONE))
     return visit, sides[0]
 
 
@@ -45,7 +45,7 @@ def give(request: HttpRequest, link: Link, visit: Visit, side: Side) -> tuple[st
     try:
         actions.answer_invitation(visit=visit, side=side, yes=yes, by=link.user, now=timezone.now(), reason=reason)
     except NotAllowed as error:
-        raise LinkGone(GONE) from error
+        raise LinkGone(str(GONE)) from error
     except Refused as refusal:
         return str(refusal), refusal.status
     return "", 200

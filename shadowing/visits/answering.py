@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -71,4 +72,5 @@ def acknowledge_briefing(*, visit: Visit, side: Side, by: User, now: datetime) -
     if getattr(visit, BRIEFED[side]):
         return visit
     behalf = rules.stands_for(by, visit, side)
-    return record.write(visit, verb=f"{side}_briefed", by=by, now=now, on_behalf_of=behalf, **{BRIEFED[side]: now})
+    changes: dict[str, Any] = {BRIEFED[side]: now}
+    return record.write(visit, verb=f"{side}_briefed", by=by, now=now, on_behalf_of=behalf, **changes)

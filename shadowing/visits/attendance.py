@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,14 +58,14 @@ def correct_attendance(*, visit: Visit, held: bool, by: User, now: datetime, rea
 
 def as_held(visit: Visit, by: User, now: datetime, reason: str) -> Visit:
     """No-show to held, part of ``correct_attendance``. It becomes live again, so the place may be taken."""
-    changes = {"state": VisitState.HELD, "checked_in_at": now, "checked_in_by": by}
+    changes: dict[str, Any] = {"state": VisitState.HELD, "checked_in_at": now, "checked_in_by": by}
     with room.single_booking(room.Place.of(visit)):
         return record.write(visit, verb="corrected", by=by, now=now, words=reason, **changes)
 
 
 def as_missed(visit: Visit, by: User, now: datetime, reason: str) -> Visit:
     """Held to no-show, part of ``correct_attendance``. Who checked in stays in the event."""
-    changes = {"state": VisitState.NO_SHOW, "checked_in_at": None, "checked_in_by": None}
+    changes: dict[str, Any] = {"state": VisitState.NO_SHOW, "checked_in_at": None, "checked_in_by": None}
     return record.write(visit, verb="corrected", by=by, now=now, words=reason, **changes)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+import datetime
 from typing import Any
 
 from django import forms
@@ -64,7 +64,7 @@ class MoveForm(ReasonForm):
     date = forms.DateField(label=_("New day"), widget=forms.DateInput(format="%Y-%m-%d"))
     field_order = ["date", "reason", "version"]
 
-    def __init__(self, *args: Any, days: list[date], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: list[datetime.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.days = days
         kind = "form-control is-invalid" if self.is_bound and "date" in self.errors else "form-control"

@@ -18,7 +18,7 @@ from shadowing.models import Answer, SeasonState, Visit, VisitDay, VisitState
 from shadowing.visits import history, rules
 from shadowing.visits.rules import Side
 
-CAME_TO = [VisitState.PROPOSED, VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD]
+CAME_TO: list[str] = [VisitState.PROPOSED, VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD]
 OPEN = (VisitState.INVITED, VisitState.CONFIRMED)
 
 

@@ -52,7 +52,7 @@ def hold_place(place: Place, *, moving: Visit | None = None) -> None:
     if place.executive.pk == host.pk:
         raise Refused(_("%(name)s cannot visit themselves. Choose another host.") % {"name": host}, field="host")
     record.lock_people(place.executive.pk, host.pk)
-    others = Visit.objects.live().exclude(pk=moving.pk if moving else None)
+    others = Visit.objects.live().exclude(pk__in=[moving.pk] if moving else [])
     if others.on(place.site, place.day).count() >= opened.visits_a_day:
         raise Conflict(full_day(opened, host, place.day), field="date")
     if others.filter(season=place.season, host=host).count() >= most_visits(place.season, host):
