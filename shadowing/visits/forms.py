@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 import datetime
+import uuid
 from typing import Any
 
 from django import forms
