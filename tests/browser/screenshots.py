@@ -86,10 +86,7 @@ def _tour(browser, address: str, role: str, pages) -> list[str]:
     for scheme in ("light", "dark"):
         context = browser.new_context(color_scheme=scheme, locale="en-GB", timezone_id="UTC", base_url=address)
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"{role}: {page.url}: {error}"))
-        page.on(
-            "console", lambda line: wrong.append(f"{role}: {page.url}: {line.text}") if "Policy" in line.text else None
-        )
+        _listen(page, role, wrong)
         if role != "anonymous":
             page.goto("/accounts/login/")
             page.click(f"button[value='{role}@demo.example']")

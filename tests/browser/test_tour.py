@@ -1,0 +1,37 @@
+"""Every page of every role of the demo program: axe-core finds no violation, nothing scrolls sideways, nothing is refused."""
+
+import pytest
+from django.core.management import call_command
+
+from tests.browser.conftest import axe_violations
+from tests.browser.screenshots import EXPECTED
+from tests.browser.tour import ROLES, signed_out, stops
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+    call_command("load_demo")
+
+
+@pytest.mark.parametrize("role", [*ROLES, "anonymous"])
+def test_pages_are_accessible_and_fit(page, demo, role):
+    page.goto("/accounts/login/")
+    if role != "anonymous":
+        page.click(f"button[value='{role}@demo.example']")
+    wrong = []
+    for number, stop in enumerate(stops(role) if role != "anonymous" else signed_out()):
+        page.emulate_media(color_scheme=("light", "dark")[number % 2])
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            status = page.goto(stop.path).status
+            if status != EXPECTED.get(stop.name, 200):
+                wrong.append(f"{stop.path}: {status}")
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong.append(f"{stop.path}: scrolls sideways at {width}")
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{stop.path}: {page.locator('h1').count()} h1")
+        wrong += [f"{stop.path}: {line}" for line in axe_violations(page)]
+    assert wrong == []
