@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from issues import listing
 from issues.listing import Filters
 from issues.models import Issue, IssueUpdate
+from issues.models.issues import acted_for
 from issues.queries import take_aways_owed
 from people.models import User
 from people.requests import PersonRequest
@@ -28,10 +29,9 @@ def index(request: PersonRequest) -> HttpResponse:
     filters = Filters.read(request.GET)
     seen = Issue.objects.visible_to(user)
     found = filters.apply(seen, user, today)
-    counts = listing.counts(
-        user, all=seen, found=found, open=seen.open(), overdue=seen.overdue(today), waits=seen.waiting_for_host()
-    )
-    page = listing.page_of(found, filters, count=counts["found"], today=today)
+    wanted = {"all": seen, "open": seen.open(), "overdue": seen.overdue(today), "waits": seen.waiting_for_host()}
+    counts = listing.counts(user, **wanted | ({"found": found} if filters.any else {}))
+    page = listing.page_of(found, filters, count=counts.get("found", counts["all"]), today=today)
     context = {"page": page, "filters": filters, "counts": counts, "today": today, "menus": _menus(user, filters)}
     context |= {"kept": filters.kept(), "own_page": bool(user.identities & {"executive", "assistant"})}
     return render(
@@ -101,7 +101,7 @@ def mine(request: PersonRequest) -> HttpResponse:
 
 def _own_visits(user: User) -> VisitQuerySet:
     """Visits of this person, and of executives they assist."""
-    return Visit.objects.visible_to(user).filter(Q(executive=user.pk) | Q(executive__assistant=user.pk))
+    return Visit.objects.visible_to(user).filter(executive__in=acted_for(user))
 
 
 def promises(request: PersonRequest) -> HttpResponse:
