@@ -30,16 +30,16 @@ class About(NamedTuple):
 def outbox_rows(user: User) -> Iterator[tuple[Any, ...]]:
     """Messages this reader may see, oldest first, in chunks: two queries a chunk, memory flat. People are named by
     employee number, else e-mail. The subject of a message that is also about other people's sites is left out."""
-    messages = Message.objects.visible_to(user).annotate(told=Coalesce("resend_of", "pk"))
+    messages = Message.objects.visible_to(user).annotate(source=Coalesce("resend_of", "pk"))
     rows = messages.order_by("created_at", "pk").values_list(
-        "told", "pk", "created_at", "state", "recipient__employee_number", "recipient__email", "recipient",
+        "source", "pk", "created_at", "state", "recipient__employee_number", "recipient__email", "recipient",
         "recipient__name", "on_behalf_of__name", "subject_line", "sent_at", "attempts", "last_error", "bounced_at",
         "resend_of", named=True,
     )  # fmt: skip
     found = rows.iterator(CHUNK)
     while chunk := list(islice(found, CHUNK)):
-        about = _about([row.told for row in chunk], user)
-        yield from (_row(row, about.get(row.told, About())) for row in chunk)
+        about = _about([row.source for row in chunk], user)
+        yield from (_row(row, about.get(row.source, About())) for row in chunk)
 
 
 def _row(row: Any, about: About) -> tuple[Any, ...]:
