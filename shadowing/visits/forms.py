@@ -16,6 +16,15 @@ from shadowing.visits import listing
 from shadowing.visits.notes import LONGEST
 
 
+class DayInput(forms.DateInput):
+    """The device's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "form-control"} | (attrs or {}), format="%Y-%m-%d")
+
+
 class FilterForm(forms.Form):
     """Filters of the visit list. What makes no sense is left out, so an old bookmark still opens."""
 
@@ -23,14 +32,13 @@ class FilterForm(forms.Form):
     season = forms.ChoiceField(required=False, label=_("Season"), widget=forms.Select(attrs={"class": "form-select"}))
     site = forms.ChoiceField(required=False, label=_("Site"), widget=forms.Select(attrs={"class": "form-select"}))
     state = forms.ChoiceField(choices=[("", ""), *VisitState.choices], required=False, label=_("State"))
-    date = forms.DateField(required=False, label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d"))
+    date = forms.DateField(required=False, label=_("Day"), widget=DayInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = listing.choices_for(user)
         self._offer("season", _("All seasons"))
         self._offer("site", _("All sites"))
-        self.fields["date"].widget.attrs |= {"type": "date", "class": "form-control"}
 
     def _offer(self, name: str, empty: str | Promise) -> None:
         choices = [("", empty), *((row.slug, row.name) for row in self.rows[name])]
@@ -61,14 +69,14 @@ class ReasonForm(forms.Form):
 class MoveForm(ReasonForm):
     """A day to move to. ``days`` are those with a place, offered first."""
 
-    date = forms.DateField(label=_("New day"), widget=forms.DateInput(format="%Y-%m-%d"))
+    date = forms.DateField(label=_("New day"), widget=DayInput)
     field_order = ["date", "reason", "version"]
 
     def __init__(self, *args: Any, days: list[datetime.date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.days = days
         kind = "form-control is-invalid" if self.is_bound and "date" in self.errors else "form-control"
-        self.fields["date"].widget.attrs |= {"type": "date", "class": kind, "list": "free-days"}
+        self.fields["date"].widget.attrs |= {"class": kind, "list": "free-days"}
 
 
 class CorrectForm(ReasonForm):
