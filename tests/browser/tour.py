@@ -69,7 +69,9 @@ def _issues(user: User) -> list[Stop]:
     issues = Issue.objects.visible_to(user)
     found = [Stop("promises", "/issues/promises/")] if user.is_host else []
     if user.identities - {"host"}:
-        found += [Stop("issues", "/issues/"), Stop("issues-none", "/issues/?q=zzzz"), Stop("must-do", "/issues/mine/")]
+        found += [Stop("issues", "/issues/"), Stop("issues-none", "/issues/?q=zzzz")]
+    if user.identities & {"admin", "coordinator", "executive", "assistant"}:
+        found.append(Stop("must-do", "/issues/mine/"))
     for state in ("in_progress", "delivered", "confirmed", "on_hold", "merged"):
         if issue := issues.filter(state=state).order_by("pk").first():
             found.append(Stop(f"issue-{state}", issue.get_absolute_url()))
