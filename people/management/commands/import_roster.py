@@ -26,7 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--kind", required=True, choices=list(FIELDS))
         parser.add_argument("--map", nargs="+", action="extend", default=[], metavar="FIELD=COLUMN")
         parser.add_argument(
-            "--where", nargs="+", action="extend", default=[], metavar="COLUMN=VALUE", help="~ instead of = for contains"
+            "--where",
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="COLUMN=VALUE",
+            help="~ instead of = for contains",
         )
         parser.add_argument("--default", nargs="+", action="extend", default=[], metavar="FIELD=VALUE")
         parser.add_argument("--no-header", action="store_true", help="the first line is already a person")
