@@ -171,7 +171,7 @@ NO_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "paymen
 PERMISSIONS_POLICY: dict[str, list[str]] = {name: [] for name in NO_FEATURES}
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [("en", _("English"))]  # surveys bring texts of their own in more
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE, USE_TZ, USE_I18N = "UTC", True, True
 
