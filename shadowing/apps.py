@@ -13,3 +13,4 @@ class ShadowingConfig(AppConfig):
 
         notices.add_kinds()
         register_purpose(links.ANSWER)
+        register_purpose(links.HOST)

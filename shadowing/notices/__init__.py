@@ -5,13 +5,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, register
-from shadowing.notices import due, holds, words
+from shadowing.notices import asking, due, holds, words
 
 AT_ONCE: dict[str, Any] = {"immediate": True, "alone": True}  # a calendar part stands alone
 
 
 def add_kinds() -> None:
     """Make the kinds known to the outbox; called once, from ``AppConfig.ready()``."""
+    add("host_asked", _("host asked"), asking.ask_hosts, asking.hosts_hold, due=asking.hosts_due)
+    add("days_asked", _("days asked"), asking.ask_executives, asking.executives_hold, due=asking.executives_due)
     add("invited", _("invitation"), words.invited, holds.invited, **AT_ONCE)
     add("moved", _("visit moved"), words.moved, holds.invited, **AT_ONCE)
     add("cancelled", _("visit called off"), words.cancelled, holds.cancelled, **AT_ONCE)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from notifications.links import GONE, LinkGone, Purpose
 from notifications.models import Link
 from people.errors import NotAllowed, Refused
-from shadowing.models import Visit, VisitState
+from shadowing.models import SeasonHost, Visit, VisitState, Willing
+from shadowing.notices.asking import season_id_of
 from shadowing.notices.subjects import uuid_of
+from shadowing.seasons import record_willing
 from shadowing.visits import actions, pages, record, rules
 from shadowing.visits.rules import Side
 
@@ -68,4 +70,27 @@ def answer_context(request: HttpRequest, link: Link, visit: Visit, side: Side) -
     }
 
 
+def host(request: HttpRequest, link: Link) -> HttpResponse:
+    """Whether a host is willing this season: a GET shows, a POST answers."""
+    entry, error, status = entry_of(link), "", 200
+    if request.method == "POST":
+        willing = Willing.YES if request.POST.get("answer") == "yes" else Willing.NO
+        try:
+            entry = record_willing(entry=entry, willing=willing, by=link.user, now=timezone.now())
+        except Refused as refusal:
+            error, status = str(refusal), refusal.status
+    context = {"season": entry.season, "entry": entry, "error": error, "open": not entry.season.is_published}
+    return render(request, "shadowing/host_asked.html", context, status=status)
+
+
+def entry_of(link: Link) -> SeasonHost:
+    """The host's place in the season. Raises LinkGone when they are not part of it any more."""
+    entries = SeasonHost.objects.select_related("season").filter(host=link.user_id)
+    entry = entries.filter(season=season_id_of(link.subject) or 0).first()
+    if entry is None:
+        raise LinkGone(str(GONE))
+    return entry
+
+
 ANSWER = Purpose("shadowing.answer", answer)
+HOST = Purpose("shadowing.host", host)
