@@ -40,25 +40,26 @@ def take_away(request: PersonRequest, visit: UUID) -> HttpResponse:
     if not rules.owes_take_away(found):
         raise Conflict(_("Only a visit that was held can be followed by a take-away."))
     notes = _notes(user, found)
-    form, status, made = TakeAwayForm(request.POST or None, initial=_prefilled(notes)), READY, []
-    if request.method == "POST":
-        now = timezone.now()
-        status = attempt(
-            form, lambda: made.append(actions.take_away(visit=found, by=user, now=now, **form.cleaned_data))
-        )
-    if made:
-        messages.success(
-            request, _("Taken away. %(host)s reads what you promise") % {"host": found.host.user.first_name}
-        )
-        return redirect(made[0])
-    earlier = Issue.objects.visible_to(user).filter(origin_visit=found).order_by("number")
-    context = {
-        "visit": found,
-        "form": form,
-        "notes": notes,
-        "earlier": earlier,
-        "may_waive": rules.may_waive(user, found),
-    }
+    form = TakeAwayForm(request.POST if request.method == "POST" else None, initial=_prefilled(notes))
+    if request.method != "POST":
+        return _form_page(request, found, form, notes, READY)
+    made: list[Issue] = []
+    now = timezone.now()
+    status = attempt(form, lambda: made.append(actions.take_away(visit=found, by=user, now=now, **form.cleaned_data)))
+    if not made:
+        return _form_page(request, found, form, notes, status)
+    told = {"host": found.host.user.first_name}
+    messages.success(request, _("Taken away. %(host)s reads what you promise") % told)
+    return redirect(made[0])
+
+
+def _form_page(
+    request: PersonRequest, found: Visit, form: TakeAwayForm, notes: list[FloorNote], status: int
+) -> HttpResponse:
+    """The form beside the day's notes and what was taken away from this visit already."""
+    earlier = Issue.objects.visible_to(request.user).filter(origin_visit=found).order_by("number")
+    may_waive = rules.may_waive(request.user, found)
+    context = {"visit": found, "form": form, "notes": notes, "earlier": earlier, "may_waive": may_waive}
     return render(request, "issues/take_away.html", context, status=status)
 
 
