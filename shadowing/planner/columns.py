@@ -1,8 +1,4 @@
-"""Executive × host × day as a linear program over some of its columns, and the prices that bound all of them.
-
-Any prices of hosts' visits, hosts' rest windows, teams' and sites' days prove a bound: everybody at their best margin,
-plus what the priced things earn. The program's own prices prove its optimum once no column outside has a better margin.
-"""
+"""Executive × host × day as an integer program over some of its columns, with every rule as a row of it."""
 
 from __future__ import annotations
 
@@ -12,7 +8,6 @@ import numpy as np
 from scipy import optimize, sparse
 
 from shadowing.planner.days import stack
-from shadowing.planner.pairing import best_of_each
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.table import Array, Floats, Mask, Table
 
@@ -80,22 +75,9 @@ class Program:
     matrix: sparse.csr_array
     limits: Floats
     upper: Floats
-    groups: list[int]
-    window_rows: tuple[Array, ...]
 
-    def relaxed(self, seconds: float) -> optimize.OptimizeResult:
-        """Its linear relaxation; ``success`` is False when the time was not enough."""
-        return optimize.linprog(
-            -self.gain,
-            A_ub=self.matrix,
-            b_ub=self.limits,
-            bounds=np.column_stack([self.upper * 0, self.upper]),
-            method="highs",
-            options={"time_limit": max(seconds, 0.1)},
-        )
-
-    def whole(self, seconds: float) -> optimize.OptimizeResult:
-        """The program in whole numbers."""
+    def whole(self, seconds: float, *, nodes: int | None = None) -> optimize.OptimizeResult:
+        """The program in whole numbers, solved within so many seconds and nodes of the search tree."""
         integral = np.zeros(len(self.gain))
         integral[: len(self.columns)] = 1
         return optimize.milp(
@@ -103,7 +85,7 @@ class Program:
             constraints=optimize.LinearConstraint(self.matrix, ub=self.limits),
             integrality=integral,
             bounds=optimize.Bounds(0, self.upper),
-            options={"time_limit": max(seconds, 0.1), "mip_rel_gap": 0},
+            options={"time_limit": max(seconds, 0.1), "mip_rel_gap": 0} | ({"node_limit": nodes} if nodes else {}),
         )
 
 
@@ -125,9 +107,7 @@ def program(table: Table, columns: Columns, windows: Mask) -> Program:
     gain[: len(columns)] = table.score(columns.executive, columns.host) + LEFT_OUT
     gain[: len(columns)] += table.nominated[columns.host] / (executives + 1)
     gain[len(columns) :] = -table.loads[step_host, step]
-    return Program(
-        columns, gain, sparse.hstack([matrix, steps]).tocsr(), limits, np.ones(width), heights, np.nonzero(windows)
-    )
+    return Program(columns, gain, sparse.hstack([matrix, steps]).tocsr(), limits, np.ones(width))
 
 
 def _rows(table: Table, columns: Columns, windows: Mask) -> tuple[list[Array], list[int], Floats]:
@@ -154,58 +134,7 @@ def _rows(table: Table, columns: Columns, windows: Mask) -> tuple[list[Array], l
     return rows, heights, np.concatenate(limits).astype(float)
 
 
-@dataclass
-class Prices:
-    """What a visit of each host costs, more by day, and what the days themselves earn in all."""
-
-    host: Floats
-    day: Floats
-    rent: float
-
-
-def prices_of(table: Table, program: Program, marginals: Floats) -> Prices:
-    """The prices in a solved relaxation; rounding below zero is cut off, which keeps every bound valid."""
-    executives, hosts, days = table.shape
-    price = np.maximum(-marginals, 0)
-    ends = np.cumsum([executives, hosts, len(table.cover) * days, len(table.places) * days])
-    host, team, site, window = price[ends[0] : ends[1]], *np.split(price[ends[1] :], ends[2:] - ends[1])
-    team_day, site_day = team.reshape(-1, days), site.reshape(-1, days)
-    rent = float((table.cover * team_day).sum() + (table.places * site_day).sum() + window.sum())
-    day = team_day[table.host_team] + site_day[table.host_site]
-    for (at, number), value in zip(np.transpose(program.window_rows).tolist(), window.tolist(), strict=True):
-        if value:
-            day[at, table.windows[number]] += value
-    return Prices(host, day, rent)
-
-
-def price_out(table: Table, prices: Prices, least: Floats, grow: int) -> tuple[int, Columns]:
-    """The bound these prices prove, in thousandths, and the columns worth more than ``least`` to their executive."""
-    bound = prices.rent + float(np.maximum(prices.host[:, None] - table.loads, 0)[_steps(table)].sum())
-    found = []
-    for rows, allowed in table.blocks():
-        margin, day = _margins(table, prices, rows, allowed)
-        bound += float(np.maximum(margin.max(axis=1, initial=0), 0).sum())
-        row, host = best_of_each(margin, grow, least[rows] + 1e-6, 0)
-        found.append((row + rows.start, host, day[row, host]))
-    joined = [np.concatenate(column) for column in zip(*found, strict=True)]
-    return int(np.floor(bound + 1e-6)) - LEFT_OUT * len(table.executives), Columns.of(table, *joined)
-
-
-def _steps(table: Table) -> Mask:
-    return np.arange(table.loads.shape[1])[None, :] < table.host_limit[:, None]
-
-
-def _margins(table: Table, prices: Prices, rows: slice, allowed: Mask) -> tuple[Floats, Array]:
-    """The best margin of each pair over its days, and that day."""
-    cheapest = np.full(allowed.shape, np.inf)
-    on = np.zeros(allowed.shape, dtype=np.int64)
-    free = table.executive_free[rows]
-    for day in range(len(table.dates)):
-        one, other = np.nonzero(free[:, day])[0], np.nonzero(table.host_days[:, day])[0]
-        cells = np.ix_(one, other)
-        price, known = prices.day[other, day][None, :], cheapest[cells]
-        cheaper = price < known
-        cheapest[cells] = np.where(cheaper, price, known)
-        on[cells] = np.where(cheaper, day, on[cells])
-    margin = table.scores(rows) + LEFT_OUT + table.nominated / (len(table.executives) + 1) - prices.host - cheapest
-    return np.where(allowed, margin, -np.inf), on
+def every_window(table: Table) -> Mask:
+    """All rest windows of the hosts who could take more than one visit, and of none whose days are single."""
+    several = table.host_limit > 1
+    return np.repeat(several[:, None], len(table.windows), axis=1)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from shadowing.planner.columns import all_columns, count_columns, program
+from shadowing.planner.columns import all_columns, count_columns, every_window, program
 from shadowing.planner.draft import Draft
 from shadowing.planner.obstacles import fill_in
+from shadowing.planner.reopen import opened_in_turn, reopened
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.slots import improved
-from shadowing.planner.table import Floats, Mask, Table
+from shadowing.planner.table import Floats, Table
 from shadowing.planner.watch import Watch
 
 WHOLE = 20_000  # columns up to which the whole program is solved in one piece
@@ -16,10 +17,12 @@ WHOLE = 20_000  # columns up to which the whole program is solved in one piece
 def improve(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, watch: Watch) -> tuple[Draft, int]:
     """A plan at least as good as ``draft`` and a bound at least as tight as ``bound``."""
     small = count_columns(table) <= WHOLE
-    draft = search(table, fill_in(table, draft), bound, price, seed=seed, patience=2 if small else 8, watch=watch)
-    if small and draft.objective(table) < bound and not watch.stopped and watch.left() > 0:
+    draft = search(table, fill_in(table, draft), bound, price, seed=seed, patience=2, watch=watch)
+    if draft.objective(table) >= bound or watch.over:
+        return draft, bound
+    if small:
         return exact(table, draft, bound, watch=watch)
-    return draft, bound
+    return open_again(table, draft, bound, price, seed=seed, watch=watch), bound
 
 
 def exact(table: Table, draft: Draft, bound: int, *, watch: Watch) -> tuple[Draft, int]:
@@ -37,20 +40,25 @@ def exact(table: Table, draft: Draft, bound: int, *, watch: Watch) -> tuple[Draf
     return max(found, draft, key=lambda one: one.objective(table)), bound
 
 
-def every_window(table: Table) -> Mask:
-    """All rest windows of the hosts who could take more than one visit, and of none whose days are single."""
-    several = table.host_limit > 1
-    return np.repeat(several[:, None], len(table.windows), axis=1)
-
-
 def search(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, patience: int, watch: Watch) -> Draft:
-    """Slots given out again and again, until the bound is reached, the time is over or nothing moves any more."""
+    """Slots given out again, until that moves nothing any more, the bound is reached, or the time is over."""
     random, best, idle = np.random.default_rng(seed), draft.objective(table), 0
     while best < bound and idle < patience:
         draft = improved(table, draft, price, random)
         value = draft.objective(table)
         idle = idle + 1 if value <= best else 0
         best = value
-        if not watch.tell("places", 0.6, placed=len(draft.placed), objective=best, bound=bound) or watch.left() <= 0:
+        if not watch.goes_on(len(draft.placed), best, bound):
             break
     return fill_in(table, draft)
+
+
+def open_again(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, watch: Watch) -> Draft:
+    """Parts of the plan solved again, until a whole round of them moves nothing, or the time is over."""
+    random, best, idle, number = np.random.default_rng(seed), draft.objective(table), 0, 0
+    while best < bound and idle < max(6, 2 * len(table.places)) and watch.goes_on(len(draft.placed), best, bound):
+        opened = opened_in_turn(number, table, draft, price, random)
+        draft = reopened(table, draft, price, opened, seconds=watch.left())
+        value = draft.objective(table)
+        idle, best, number = (idle + 1 if value <= best else 0), value, number + 1
+    return draft

@@ -37,7 +37,7 @@ def _search(table: Table, seed: int, watch: Watch) -> tuple[Draft, int]:
 
     def keep_going(number: int, objective: int, bound: int) -> bool:
         watch.tell("pairs", min(0.1 * number, 0.5), objective=None, bound=bound)
-        return not watch.stopped and watch.left() > 0
+        return not watch.over
 
     pairing = best_pairs(table, seed=seed, keep_going=keep_going)
     assigned = assign_days(table, pairing.executives, pairing.hosts, seconds=watch.left() * DAYS_SHARE)
@@ -51,7 +51,7 @@ def _finished(table: Table, draft: Draft, bound: int, price: np.ndarray, seed: i
     watch.tell("days", 0.6, placed=len(draft.placed), objective=objective, bound=bound)
     if objective >= bound:
         return draft, bound
-    if watch.stopped or watch.left() <= 0:
+    if watch.over:
         return fill_in(table, draft), bound
     draft, bound = scarce.improve(table, draft, bound, price, seed=seed, watch=watch)
     placed = draft.placed

@@ -11,13 +11,18 @@ class Watch:
 
     def __init__(self, seconds: float, report: Report | None) -> None:
         self.started = time.monotonic()
-        self.deadline = self.started + seconds
+        self.seconds = seconds
         self.report = report
         self.stopped = False
 
     def left(self) -> float:
         """Seconds until the deadline; negative afterwards."""
-        return self.deadline - time.monotonic()
+        return self.seconds - self.spent()
+
+    @property
+    def over(self) -> bool:
+        """The time is over, or somebody stopped it."""
+        return self.stopped or self.left() <= 0
 
     def spent(self) -> float:
         """Seconds since the start."""
@@ -31,3 +36,8 @@ class Watch:
             values = [None if value is None else value / SCALE for value in (objective, bound)]
             self.stopped = self.report(Progress(stage, fraction, placed, *values)) is False
         return not self.stopped
+
+    def goes_on(self, placed: int, objective: int, bound: int) -> bool:
+        """Tell of a search that lasts as long as there is time; whether there still is."""
+        fraction = 0.6 + 0.35 * min(self.spent() / max(self.seconds, 0.001), 1)
+        return self.tell("places", fraction, placed=placed, objective=objective, bound=bound) and not self.over
