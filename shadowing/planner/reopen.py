@@ -7,7 +7,7 @@ import numpy as np
 from shadowing.planner.columns import Columns, all_columns, every_window, program
 from shadowing.planner.draft import Draft
 from shadowing.planner.problem import Locked
-from shadowing.planner.table import Array, Floats, Mask, Table
+from shadowing.planner.table import Floats, Mask, Table
 
 PEOPLE = 150  # executives opened at once
 WORSE = 200  # thousandths a column may be worth less than its executive's best
@@ -71,7 +71,7 @@ def _worthwhile(table: Table, draft: Draft, price: Floats) -> Columns:
     return columns.only((worth >= best[columns.executive] - WORSE) | in_use)
 
 
-def opened_in_turn(number: int, table: Table, draft: Draft, price: Floats, random: np.random.Generator) -> Array:
+def opened_in_turn(number: int, table: Table, draft: Draft, price: Floats, random: np.random.Generator) -> Mask:
     """Whom to open in round ``number``: by turns the most regretted and a site."""
     if number % 2:
         return one_site(table, draft, random)
