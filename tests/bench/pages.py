@@ -71,8 +71,8 @@ def at(size: int, environment: dict[str, str], table: Table) -> None:
     """Measure every page at this size."""
     found = world.samples()
     ours, floor = (gunicorn(environment, name) for name in ("floorprogram.settings", "tests.bench.floor.settings"))
-    with ours as our_port, floor as floor_port:
-        run = Run(found, our_port, floor_port, f"{size:,}", table)
+    with ours as our_server, floor as floor_server:
+        run = Run(found, our_server.port, floor_server.port, f"{size:,}", table)
         for page in pages(found):
             run.guarded(page.what, lambda page=page: run.page(page))
         run.guarded("post an update", run.post)

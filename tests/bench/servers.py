@@ -19,9 +19,15 @@ CSRF = "bench0123456789bench0123456789bb"  # cookie and field alike: what Django
 GUNICORN = [sys.executable, "-m", "gunicorn", "--config", "python:floorprogram.gunicorn", "floorprogram.wsgi"]
 
 
+@dataclass(frozen=True)
+class Server:
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
-def gunicorn(environment: dict[str, str], settings: str) -> Iterator[int]:
-    """The port of a server with two workers, as ``make serve`` starts it."""
+def gunicorn(environment: dict[str, str], settings: str) -> Iterator[Server]:
+    """A server with two workers, as ``make serve`` starts it."""
     port = free_port()
     given = environment | {"HOST": "127.0.0.1", "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings}
     log = VAR / "bench" / f"{settings}.log"
@@ -30,7 +36,7 @@ def gunicorn(environment: dict[str, str], settings: str) -> Iterator[int]:
         process = subprocess.Popen(GUNICORN, env=given, cwd=ROOT, stdout=output, stderr=output, start_new_session=True)
     try:
         _wait(port, process, log.name)
-        yield port
+        yield Server(port, process.pid)
     finally:
         process.terminate()
         try:

@@ -1,0 +1,118 @@
+"""Reminders: finding and queueing what is due, and delivering it, against the barest loops that send the same mails."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.test import override_settings
+from django.utils import timezone
+
+from notifications.kinds import register
+from notifications.models import Link, Message, Notice
+from notifications.sending import send_due
+from notifications.sweep import sweep
+from tests.bench.sink import Sink, sink
+from tests.bench.table import Row, Table
+
+MAILS = 500
+FIND, SWEPT = 2, 20_000  # seconds among a million issues; rows a second
+REUSED, EACH = 0.8, 2  # of the loops' speed
+
+
+def at(size: int, environment: dict[str, str], table: Table) -> None:
+    """Sweep, then deliver; what was queued is taken back, so that other parts find the program as it was."""
+    now = next_working_morning(timezone.now())
+    where = f"{size:,}"
+    try:
+        with table.guarded("reminders", "find what is due", where):
+            found, seconds = timed(lambda: sum(len(list(kind.due(now))) for kind in register if kind.due))
+            table.add(Row("reminders", "find what is due", where, seconds, "s", limit=FIND, note=f"{found:,} due"))
+        with table.guarded("reminders", "sweep to the outbox", where):
+            swept, seconds = timed(lambda: sum(sweep(now=now).values()))
+            note = f"{swept:,} notices in {Message.objects.count():,} messages, {seconds:.1f} s"
+            table.add(
+                Row(
+                    "reminders",
+                    "sweep to the outbox",
+                    where,
+                    swept / seconds,
+                    "rows/s",
+                    limit=SWEPT,
+                    least=True,
+                    note=note,
+                )
+            )
+        with table.guarded("reminders", "deliver", where):
+            deliver(now, where, table)
+    finally:
+        for model in (Link, Notice, Message):
+            model.objects.all().delete()
+
+
+def next_working_morning(now: datetime) -> datetime:
+    """Ten o'clock of the next Tuesday to Thursday after tomorrow, when hardly any site is closed."""
+    day = now.date() + timedelta(days=2)
+    while day.weekday() not in (1, 2, 3):
+        day += timedelta(days=1)
+    return datetime.combine(day, clock(10), UTC)
+
+
+def timed(work: Callable[[], int]) -> tuple[int, float]:
+    started = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - started
+
+
+def deliver(now: datetime, where: str, table: Table) -> None:
+    with sink() as taker, override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=taker.port):
+        sent, ours = timed(lambda: send_due(now=now, limit=MAILS)["sent"])
+        mails = [_as_given(raw) for raw in taker.taken()]
+        if not sent or len(mails) != sent:
+            raise RuntimeError(f"{sent} sent, {len(mails)} taken")
+        reused, each = bare_loops(mails, taker)
+    speeds = [sent / seconds for seconds in (ours, reused, each)]
+    for what, reference, limit in (
+        ("deliver, against one connection", speeds[1], REUSED),
+        ("deliver, against one each", speeds[2], EACH),
+    ):
+        table.add(
+            Row("reminders", what, where, speeds[0], "mails/s", reference, limit, least=True, note=f"{sent} mails")
+        )
+
+
+def bare_loops(mails: list[Callable[..., EmailMultiAlternatives]], taker: Sink) -> tuple[float, float]:
+    """Seconds to send these mails over one connection, and with a connection each."""
+
+    def over_one() -> int:
+        with get_connection() as one:
+            return sum(one.send_messages([mail(connection=one)]) for mail in mails)
+
+    def one_each() -> int:
+        return sum(mail(connection=get_connection()).send() for mail in mails)
+
+    seconds = [timed(work)[1] for work in (over_one, one_each)]
+    if len(taker.taken()) != 2 * len(mails):
+        raise RuntimeError("the loops lost mails")
+    return seconds[0], seconds[1]
+
+
+def _as_given(raw: bytes) -> Callable[..., EmailMultiAlternatives]:
+    """A function that makes the mail anew from its texts, as a bare sender would have to."""
+    read = email.message_from_bytes(raw, policy=email.policy.default)
+    text, html = read.get_body(("plain",)), read.get_body(("html",))
+
+    def make(connection) -> EmailMultiAlternatives:
+        mail = EmailMultiAlternatives(
+            read["Subject"], text.get_content(), read["From"], [read["To"]], connection=connection
+        )
+        if html:
+            mail.attach_alternative(html.get_content(), "text/html")
+        return mail
+
+    return make
