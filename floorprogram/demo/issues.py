@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from floorprogram.demo import words
+from floorprogram.demo.stage import Stage
 from issues import actions
 from issues.clocks import site_day
 from issues.models import Category, Issue
 from people.keys import fold
 from shadowing.models import Season, Visit, VisitState
-
-if TYPE_CHECKING:
-    from floorprogram.demo.program import Demo
 
 # what becomes of the issues of a season, in turn; "owed" and "waived" have none
 ENDINGS = [
@@ -22,7 +19,7 @@ ENDINGS = [
 ]  # fmt: skip
 
 
-def play_issues(demo: Demo, season: Season) -> None:
+def play_issues(demo: Stage, season: Season) -> None:
     """One issue for nearly every held visit of the season; those of the demo's executive and host come first."""
     held = list(Visit.objects.filter(season=season, state=VisitState.HELD).order_by("date", "pk"))
     host, executive = demo.cast.sign_ins["host"].pk, demo.cast.executives[0].pk
@@ -60,7 +57,7 @@ def take(visit: Visit, number: int) -> Issue:
 class Story:
     """What one issue went through, at moments that lie ``days`` after it was taken away, never in the future."""
 
-    def __init__(self, demo: Demo, issue: Issue) -> None:
+    def __init__(self, demo: Stage, issue: Issue) -> None:
         self.demo, self.issue = demo, issue
         self.owner, self.host = issue.owner.user, issue.promised_to.user
 
@@ -101,7 +98,7 @@ class Story:
             actions.merge(issue=self.issue, into=into, by=self.demo.cast.coordinator, now=self.at(days))
 
 
-def tell(demo: Demo, issue: Issue, ending: str) -> None:
+def tell(demo: Stage, issue: Issue, ending: str) -> None:
     """Play one ending."""
     story = Story(demo, issue)
     if ending == "waits":

@@ -6,7 +6,6 @@ nothing the rules forbid. Messages of the past count as sent; those of today go 
 
 from __future__ import annotations
 
-import random
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,6 +15,7 @@ from django.db.models import F
 from floorprogram.demo import words
 from floorprogram.demo.issues import play_issues
 from floorprogram.demo.people import make_cast
+from floorprogram.demo.stage import Stage
 from floorprogram.demo.surveys import play_survey
 from notifications.kinds import register
 from notifications.models import Message, MessageState, Notice
@@ -30,13 +30,8 @@ from shadowing.visits.rules import Side
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 
-class Demo:
-    """One demo program. ``seed`` decides names and answers; ``today`` what is past and what comes."""
-
-    def __init__(self, *, now: datetime, seed: int = 7) -> None:
-        self.now, self.today = now, now.date()
-        self.pick = random.Random(seed)
-        self.monday = self.today - timedelta(days=self.today.weekday())
+class Demo(Stage):
+    """One demo program."""
 
     @transaction.atomic
     def make(self) -> dict[str, int]:

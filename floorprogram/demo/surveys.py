@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from floorprogram.demo import words
+from floorprogram.demo.stage import Stage
 from shadowing.models import Season
 from surveys import answering, releasing, rounds
 from surveys.models import Invitation, Round
 
-if TYPE_CHECKING:
-    from floorprogram.demo.program import Demo
 
-
-def play_survey(demo: Demo, season: Season) -> None:
+def play_survey(demo: Stage, season: Season) -> None:
     """Nine of ten invited hosts answer; a finished season's round closes, and what may be released is."""
     rounds.open_due_rounds(now=demo.now)
     rounds.invite_hosts()
@@ -28,7 +25,7 @@ def play_survey(demo: Demo, season: Season) -> None:
     releasing.release_rounds(now=demo.now)
 
 
-def _answers(demo: Demo, number: int) -> dict[str, object]:
+def _answers(demo: Stage, number: int) -> dict[str, object]:
     happy = number % 12 != 5
     given: dict[str, object] = {
         "worthwhile": int(happy),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.models import Site, User
+from people.paging import page_of
 from shadowing.models import Plan, PlanPair, Season
-from shadowing.paging import page_of
 from shadowing.planner.scoring import LEFT_OUT, SCALE
 from shadowing.plans import load
 from shadowing.plans.words import Words, words_of

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from people.errors import NotAllowed, Refused
 from people.models import Site, User
+from people.paging import page_of
 from shadowing.models import Visit, VisitState
-from shadowing.paging import page_of
 from shadowing.views.visits import find, me
 from shadowing.visits import actions, days, listing, rules
 

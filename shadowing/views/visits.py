@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from people.errors import NotAllowed, Refused
 from people.models import User
+from people.paging import page_of
 from shadowing.models import Visit, VisitState
-from shadowing.paging import page_of
 from shadowing.visits import actions, history, listing, pages, record, room, rules, warnings
 from shadowing.visits.forms import CorrectForm, FilterForm, MoveForm, ReasonForm
 from shadowing.visits.rules import Side
