@@ -53,6 +53,7 @@ def _where(table: Table, executive: int, hosts: Array, days: Array) -> dict[str,
         "hosts": len(np.unique(hosts)),
         "sites": _named(table.problem.sites[site].slug for site in np.unique(table.host_site[hosts])),
         "days": _named(table.dates[day].isoformat() for day in np.unique(days)),
+        "open": len(np.unique(days)),
         "free_days": _named(table.dates[day].isoformat() for day in free),
         "free": len(free),
     }

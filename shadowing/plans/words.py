@@ -102,28 +102,28 @@ def _hosts(data: Mapping[str, Any]) -> str:
 
 
 def _own_days(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    open_days = _("Places are left on %(days)s.") % {"days": days_in_words(data["days"])}
-    if not data["free"]:
+    open_days = _("Places are left on %(days)s.") % {"days": days_in_words(data.get("days", ()), data.get("open"))}
+    if not data.get("free", 0):
         return " ".join([_("Not free on any visit day."), open_days])
-    free = _("Free on %(days)s.") % {"days": days_in_words(data["free_days"], data["free"])}
+    free = _("Free on %(days)s.") % {"days": days_in_words(data.get("free_days", ()), data.get("free", 0))}
     return f"{free} {open_days}"
 
 
 def _places(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    names = joined([sites.get(slug, slug) for slug in data["sites"]])
+    names = joined([sites.get(slug, slug) for slug in data.get("sites", ())])
     words = _("Free on %(days)s. %(sites)s: every place on those days is taken.")
-    return words % {"days": days_in_words(data["free_days"], data["free"]), "sites": names}
+    return words % {"days": days_in_words(data.get("free_days", ()), data.get("free", 0)), "sites": names}
 
 
 def _about_hosts(words: str | Promise) -> Callable[[Mapping[str, Any], Mapping[str, str]], str]:
     def detail(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-        return str(words) % {"hosts": _hosts(data), "days": days_in_words(data.get("days", ()))}
+        return str(words) % {"hosts": _hosts(data), "days": days_in_words(data.get("days", ()), data.get("open"))}
 
     return detail
 
 
 def _several(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    names = [str(TITLES[rule]) for rule in data["rules"]]
+    names = [str(TITLES.get(rule, rule)) for rule in data.get("rules", ())]
     return _("It would take more than one change. Nearest: %(reasons)s.") % {"reasons": joined(names).lower()}
 
 

@@ -133,7 +133,7 @@ def test_a_reason_says_where_and_when():
     (left_out,) = solve(one_of_each(sites=(Site("leeds", {START: 0}),))).left_out
 
     assert left_out.reason.data == {
-        "hosts": 1, "sites": ["leeds"], "days": ["2027-03-01"], "free_days": ["2027-03-01"], "free": 1,
+        "hosts": 1, "sites": ["leeds"], "days": ["2027-03-01"], "open": 1, "free_days": ["2027-03-01"], "free": 1,
     }  # fmt: skip
 
 
