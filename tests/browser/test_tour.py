@@ -24,11 +24,11 @@ def test_pages_are_accessible_and_fit(page, demo, role):
     wrong = []
     for number, stop in enumerate(stops(role) if role != "anonymous" else signed_out()):
         page.emulate_media(color_scheme=("light", "dark")[number % 2])
+        status = page.goto(stop.path).status
+        if status != EXPECTED.get(stop.name, 200):
+            wrong.append(f"{stop.path}: {status}")
         for width in (1280, 360):
             page.set_viewport_size({"width": width, "height": 900})
-            status = page.goto(stop.path).status
-            if status != EXPECTED.get(stop.name, 200):
-                wrong.append(f"{stop.path}: {status}")
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 wrong.append(f"{stop.path}: scrolls sideways at {width}")
         if page.locator("h1").count() != 1:
