@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from issues.models import OPEN, Issue
-from issues.models.issues import IssueQuerySet
+from issues.models.issues import IssueQuerySet, acted_for
 from people.models import User
 from shadowing.models import ENDED, Answer, Visit, VisitState
 from shadowing.models.visits import VisitQuerySet
@@ -22,11 +22,14 @@ def coordinated(rows: Rows, user: User) -> Rows:
 
 
 def top(rows: QuerySet[Any], count: int, **parts: Q) -> tuple[list[Any], dict[str, int]]:
-    """The first ``count`` rows, and how many there are: ``total``, and of each of ``parts``. One query."""
-    windows = {"total": Window(Count("pk"))}
-    windows |= {name: Window(Count("pk", filter=which)) for name, which in parts.items()}
-    found = list(rows.annotate(**windows)[:count])
-    return found, {name: getattr(found[0], name) if found else 0 for name in windows}
+    """The first ``count`` rows, and how many there are: ``total``, and of each of ``parts``.
+
+    One query when there are none, else three: keys, rows and counts in one would first join the names of all rows."""
+    counts = {"total": Count("pk")} | {name: Count("pk", filter=which) for name, which in parts.items()}
+    keys = list(rows.values_list("pk", flat=True)[:count])
+    if not keys:
+        return [], dict.fromkeys(counts, 0)
+    return list(rows.filter(pk__in=keys)), rows.order_by().aggregate(**counts)
 
 
 def unreplaced(today: date) -> VisitQuerySet:
@@ -63,7 +66,7 @@ def around(today: date) -> VisitQuerySet:
 
 def of_person(user: User) -> Q:
     """Visits of an executive, as themselves or as the assistant."""
-    return Q(executive=user.pk) | Q(executive__assistant=user.pk)
+    return Q(executive__in=acted_for(user))
 
 
 def visit_counts(visits: QuerySet[Visit]) -> dict[str, int]:

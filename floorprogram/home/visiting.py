@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,10 +40,13 @@ def fill(home: Home, moment: Moment) -> None:
 
 def own_visits(moment: Moment) -> list[Visit]:
     """Visits that are ahead or today, and held ones that still owe a take-away (``owes``)."""
-    owed = Exists(take_aways_owed().filter(pk=OuterRef("pk")))
-    rows = Visit.objects.published().filter(of_person(moment.user)).annotate(owes=owed)
+    mine = Visit.objects.published().filter(of_person(moment.user))
+    owed = set(take_aways_owed(mine).values_list("pk", flat=True)[:MOST])
     yesterday = moment.today - timedelta(days=1)
-    return list(rows.filter(Q(owes=True) | Q(state__in=LIVE, date__gte=yesterday)).for_list()[:MOST])
+    visits = list(mine.filter(Q(pk__in=owed) | Q(state__in=LIVE, date__gte=yesterday)).for_list()[:MOST])
+    for visit in visits:
+        visit.owes = visit.pk in owed  # type: ignore[attr-defined]
+    return visits
 
 
 def own_issues(moment: Moment) -> list[Issue]:

@@ -17,7 +17,7 @@ from tests.bench import world
 from tests.bench.servers import Answer, Browser, gunicorn
 from tests.bench.table import Row, Table
 
-LEAST, ENOUGH, BOUND = 10, 40, 25  # requests of each however slow, requests of each, seconds
+LEAST, ENOUGH, BOUND = 10, 40, 8  # requests of each however slow, requests of each, seconds
 LISTS, DETAILS = 8, 12  # queries
 CLIENTS, POSTS = 50, 4  # at once, each
 KILOBYTE = 1000

@@ -335,11 +335,11 @@ def _set(row, **values):
 
 # --- the price --------------------------------------------------------------------------------------------------------
 QUERIES = {  # of these: the session, the person, the roles
-    "coordinator": 15,
-    "admin": 16,
+    "coordinator": 21,
+    "admin": 22,
     "sponsor": 9,
-    "executive": 9,
-    "assistant": 8,
+    "executive": 10,
+    "assistant": 9,
     "host": 9,
 }
 
