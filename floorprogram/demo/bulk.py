@@ -22,7 +22,7 @@ Encode = Callable[[Any], Any]
 
 def reserve(model: type[models.Model], count: int) -> list[int]:
     """That many primary keys nobody else gets, rising. Call inside the transaction that writes them."""
-    table, column = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]
+    table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
