@@ -74,10 +74,16 @@ def policy(get_response: GetResponse) -> GetResponse:
 
 
 def refusals(get_response: GetResponse) -> GetResponse:
-    """A refusal no view turned into a form error becomes a page with its words and status."""
+    """A refusal no view turned into a form error becomes a page with its words and status; so does opening an address
+    that only takes forms."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == 405 and request.method == "GET":
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotAllowed):

@@ -31,7 +31,7 @@ def play_issues(demo: Stage, season: Season) -> None:
             reason = "The floor was evacuated at eleven."
             actions.waive_take_away(visit=visit, reason=reason, by=demo.cast.coordinator, now=later)
         elif ending != "owed":
-            tell(demo, take(visit, number), ending)
+            tell(demo, take(demo, visit, number), ending)
 
 
 def evening(visit: Visit) -> datetime:
@@ -39,7 +39,7 @@ def evening(visit: Visit) -> datetime:
     return datetime(visit.date.year, visit.date.month, visit.date.day, 16, tzinfo=visit.site.zone)
 
 
-def take(visit: Visit, number: int) -> Issue:
+def take(demo: Stage, visit: Visit, number: int) -> Issue:
     title, obstacle, promise, category = words.ISSUES[number % len(words.ISSUES)]
     title = title if number < len(words.ISSUES) else f"{title}, in {visit.host.team.name}"
     return actions.take_away(
@@ -50,7 +50,7 @@ def take(visit: Visit, number: int) -> Issue:
         category=Category.objects.filter(name_key=fold(category)).first(),
         target_date=visit.date + timedelta(days=(40, 70, 90, 120)[number % 4]),
         by=visit.executive.user,
-        now=evening(visit),
+        now=min(evening(visit), demo.now),
     )
 
 

@@ -19,6 +19,7 @@ from floorprogram.demo.stage import Stage
 from floorprogram.demo.surveys import play_survey
 from notifications.kinds import register
 from notifications.models import Message, MessageState, Notice
+from people.models import Executive, Host
 from shadowing.availability.workdays import visit_days
 from shadowing.models import Season, SeasonHost, SeasonSite, Visit
 from shadowing.seasons.apply import apply_season
@@ -59,7 +60,7 @@ class Demo(Stage):
             "slug": f"{name.lower()}-{starts.year}",
             "starts_on": starts.isoformat(),
             "ends_on": (starts + timedelta(days=days - 1)).isoformat(),
-            "sites": [{**site, "visits_a_day": 4} for site in words.SITES],
+            "sites": [{**site, "visits_a_day": 4, "open_days": self.opened(starts, days)} for site in words.SITES],
             "rules": {"host_min_tenure_months": 6, "other_business_unit": False, "no_repeat_seasons": 2},
             "executives": "all",
             "hosts": "willing",
@@ -69,6 +70,11 @@ class Demo(Stage):
         season = open_collecting(season=season, by=self.cast.coordinator, now=asked)
         self.per_site = per_site
         return season
+
+    def opened(self, starts: date, days: int) -> list[str]:
+        """Today and yesterday take visits in the running season, whatever the weekday: there is always a day to look at."""
+        near = (self.today - timedelta(days=1), self.today)
+        return [day.isoformat() for day in near if starts <= day < starts + timedelta(days=days)]
 
     def play(self, season: Season) -> None:
         """Propose, publish, answer, and hold what lies in the past."""
@@ -83,7 +89,8 @@ class Demo(Stage):
         for number, visit in enumerate(Visit.objects.filter(season=season).order_by("date", "pk")):
             self.answer(visit, number, asked + timedelta(days=2))
         for number, visit in enumerate(Visit.objects.filter(season=season, state="confirmed").order_by("date", "pk")):
-            if visit.date <= self.today and at(visit.date, 10) <= self.now:
+            own_day = visit.executive == self.cast.executives[0] and visit.date == self.today
+            if visit.date <= self.today and at(visit.date, 10) <= self.now and not own_day:
                 self.hold(visit, number)
 
     def propose(self, season: Season, now: datetime) -> list[Visit]:
@@ -98,7 +105,7 @@ class Demo(Stage):
             hosts = [*hosts, hosts[0]] if place.site.slug == "leeds" else hosts  # the demo host takes two
             for number, host in enumerate(hosts):
                 executive = queue.pop() if number == 0 and host.user == self.cast.sign_ins["host"] else queue.pop(0)
-                day = days[self.later(days)] if executive == self.cast.executives[0] else days[number % len(days)]
+                day = self.day_for(executive, number, hosts, days)
                 visits.append(
                     actions.propose_visit(
                         season=season, executive=executive, host=host, date=day, by=self.cast.coordinator, now=now
@@ -106,14 +113,19 @@ class Demo(Stage):
                 )
         return visits
 
-    def later(self, days: list[date]) -> int:
-        """The first day after today, so that the demo's own visit lies ahead in the running season; else the first."""
-        return next((number for number, day in enumerate(days) if day > self.today), 0)
+    def day_for(self, executive: Executive, number: int, hosts: list[Host], days: list[date]) -> date:
+        """The season's days in turn. In the running season the demo's executive comes today, and the demo's host had
+        somebody else yesterday."""
+        if executive == self.cast.executives[0]:
+            return self.today if self.today in days else days[0]
+        if number == len(hosts) - 1 and hosts[number] == hosts[0] and self.today in days:
+            return self.today - timedelta(days=1)
+        return days[number % len(days)]
 
     def answer(self, visit: Visit, number: int, now: datetime) -> None:
         """Most accept; in a running season some have not answered and one executive declined."""
         open_still = visit.date > self.today
-        if open_still and (number % 7 == 3 or visit.executive_id == self.cast.executives[0].pk):
+        if open_still and number % 7 == 3:
             return
         if open_still and number % 11 == 5:
             words_ = "I am in court that day."

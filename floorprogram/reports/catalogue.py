@@ -46,7 +46,9 @@ def _per_cent(numerator: int, denominator: int) -> float | None:
 
 def take_aways(user: User, filters: Filters, now: datetime) -> Rows:
     for *row, taken, waived, reason in figures.take_away_rows(user, filters.season).iterator(2000):
-        yield (*row, taken, "taken" if taken else "waived" if waived else "owed", reason)
+        state = "taken" if taken else "waived" if waived else "owed"
+        if filters.take_away in ("", state):
+            yield (*row, taken, state, reason)
 
 
 def issues(user: User, filters: Filters, now: datetime) -> Rows:

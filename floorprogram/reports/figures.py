@@ -48,10 +48,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Filters:
-    """What a participation report is asked for. ``season`` None: all seasons."""
+    """What a report is asked for. ``season`` None: all seasons; ``take_away``: owed, taken, waived, or all of them."""
 
     season: Season | None = None
     by: str = "site"
+    take_away: str = ""
 
     def as_dict(self) -> dict[str, str | None]:
         return {"season": self.season.slug if self.season else None, "by": self.by}

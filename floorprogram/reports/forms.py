@@ -18,6 +18,10 @@ class FilterForm(forms.Form):
     )
     by = forms.ChoiceField(choices=[(key, label) for key, (label, _field) in GROUPS.items()], required=False)
 
+    take_away = forms.ChoiceField(
+        choices=[("", _("All")), ("owed", _("Owed")), ("taken", _("Taken")), ("waived", _("Waived"))], required=False
+    )
+
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for field in self.fields.values():
@@ -26,4 +30,8 @@ class FilterForm(forms.Form):
 
     def filters(self) -> Filters:
         """Call after is_valid()."""
-        return Filters(season=self.cleaned_data["season"], by=self.cleaned_data["by"] or "site")
+        return Filters(
+            season=self.cleaned_data["season"],
+            by=self.cleaned_data["by"] or "site",
+            take_away=self.cleaned_data["take_away"],
+        )

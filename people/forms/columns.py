@@ -36,6 +36,9 @@ CONDITIONS = 2
 OPERATORS = [("=", gettext_lazy("is")), ("~", gettext_lazy("contains"))]
 
 
+NO_NAMES = _("Choose the column that holds people's names. A file of posts or head-counts is not a people file.")
+
+
 class ColumnsForm(forms.Form):
     """One choice a field. Whether the columns make sense together is decided by people.roster."""
 
@@ -50,6 +53,8 @@ class ColumnsForm(forms.Form):
         for name in FIELDS[kind]:
             required = name == "name"
             self.fields[name] = forms.ChoiceField(label=LABELS[name], choices=columns, required=required)
+            if name == "name":
+                self.fields[name].error_messages["required"] = NO_NAMES
             if name == "name":
                 joined = _("Joined to the first, for first and last names in two columns.")
                 self.fields["name_and"] = forms.ChoiceField(
@@ -112,8 +117,8 @@ class ColumnsForm(forms.Form):
 
     def _place(self, column: str) -> str:
         """The choice that stands for a column, whether it is named by place or by header."""
-        if column.startswith("#"):
-            return column
+        if not column.strip() or column.startswith("#"):
+            return column.strip()
         return f"#{self.table.header.index(column) + 1}" if column in self.table.header else ""
 
     @property

@@ -198,3 +198,15 @@ def test_take_aways_name_what_is_owed_and_what_was_waived(season, coordinator, d
     rows = {row[0]: row[6] for row in figures.take_away_rows(coordinator, season)}
 
     assert rows == {taken.uuid: 1, owed.uuid: 0}
+
+
+def test_owed_take_aways_can_be_asked_for_alone_and_read_like_a_page(client, season, coordinator):
+    taken, owed = visit(season, held=True), visit(season, held=True)
+    IssueFactory(origin_visit=taken)
+    client.force_login(coordinator)
+
+    page = client.get("/reports/takeaways/?season=&take_away=owed").content.decode()
+
+    assert f"/visits/{owed.uuid}/" in page
+    assert str(taken.uuid) not in page
+    assert "1\u00a0Mar" in page
