@@ -100,7 +100,7 @@ def actions_for(user: User, visit: Visit, *, today: date) -> list[Action]:
         *answering(user, visit),
         *on_the_day(user, visit, today),
         *preparing(user, visit, today),
-        *arranging(user, visit),
+        *arranging(user, visit, today),
     ]
     return [action for action in found if action.url]
 
@@ -144,14 +144,15 @@ def preparing(user: User, visit: Visit, today: date) -> list[Action]:
     return [Action("brief", _("I have read the briefing"), url("brief", visit, side)) for side in sides]
 
 
-def arranging(user: User, visit: Visit) -> list[Action]:
+def arranging(user: User, visit: Visit, today: date) -> list[Action]:
     """Inviting, answering for others, moving, calling off."""
     found = []
     if rules.coordinates(user, visit) and visit.state == VisitState.PROPOSED:
         published = visit.season.state == SeasonState.PUBLISHED
         found += [Action("invite", _("Invite both"), url("invite", visit))] if published else []
         found += [Action("publish", _("Publish the season"), publish_url(user, visit), post=False)] * (not published)
-    if rules.may_move(user, visit) and visit.state in rules.MOVABLE:
+    movable = visit.state in rules.MOVABLE and rules.in_time_to_move(user, visit, today)
+    if movable and rules.may_move(user, visit):
         found.append(Action("move", _("Move to another day"), url("move", visit), post=False))
     if rules.coordinates(user, visit) and visit.may_become(VisitState.CANCELLED):
         found.append(Action("cancel", _("Call it off"), url("cancel", visit), post=False))

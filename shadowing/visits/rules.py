@@ -87,6 +87,11 @@ def last_day_to_move(visit: Visit) -> date:
     return add_working_days(visit.date, -visit.season.notice_days, country=site.country, subdivision=site.subdivision)
 
 
+def in_time_to_move(user: User, visit: Visit, today: date) -> bool:
+    """Whether the notice still allows it: always for those it does not bind. ``today`` is the site's date."""
+    return not bound_by_notice(user, visit) or (visit.moves < MOST_MOVES and today <= last_day_to_move(visit))
+
+
 def answer_by(site: Site, *, days: int, visit_date: date, now: datetime) -> date:
     """``days`` working days at the site from now, never after the visit itself."""
     asked = local_date(site, now)
