@@ -143,7 +143,7 @@ def overdue(home: Home, moment: Moment) -> None:
             title=words % {"count": counts["silent"]},
             detail=_("Their owners are reminded; the third time it goes to the line managers too."),
             button=_("See issues"),
-            url=url,
+            url=link("issues:index", overdue="yes", sort="word"),
             expires=moment.today + timedelta(days=2),
         )
     )
