@@ -28,6 +28,8 @@ from people.models import Executive, User
 from shadowing.models import Visit, VisitState
 from surveys.models import Response
 
+# A fresh clone has collected no static files; their addresses are enough here
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SITE = {"slug": "bothell", "name": "Bothell", "time_zone": "UTC", "visits_a_day": 6}
 ANSWERS = {"worthwhile": "1", "floor-share": "4", "staged": "0", "again": "1", "change": "Longer at my desk."}
 
