@@ -18,7 +18,7 @@ ON_SQLITE := env -u TEST_DATABASE_URL -u TEST_REDIS_URL
 ADDRESS = $(if $(filter 0.0.0.0 ::,$(HOST)),127.0.0.1,$(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)))
 # Demo sign-in buttons let anybody in: only where the address is this machine's own
 DEMO_BUTTONS = $(if $(filter 127.0.0.1 localhost [::1],$(ADDRESS)),on,off)
-EMBEDDED = PYTHONPYCACHEPREFIX="$(CURDIR)/var/pycache" DEBUG=off DEMO=$(DEMO_BUTTONS) TRUST_PROXY=off WEB_CONCURRENCY=1 HOST="$(HOST)" PORT="$(PORT)" \
+EMBEDDED = PYTHONDONTWRITEBYTECODE=1 DEBUG=off DEMO=$(DEMO_BUTTONS) TRUST_PROXY=off WEB_CONCURRENCY=1 HOST="$(HOST)" PORT="$(PORT)" \
 	SECRET_KEY="$$(cat var/secret-key)" SITE_URL="http://$(ADDRESS):$(PORT)" ALLOWED_HOSTS="$(ADDRESS),localhost,127.0.0.1,[::1]" \
 	DATABASE_URL="sqlite:///$(CURDIR)/var/db.sqlite3" CACHE_URL="filecache://$(CURDIR)/var/cache" \
 	CELERY_BROKER_URL=filesystem:// EMAIL_URL="filemail:///$(CURDIR)/var/mail" \
