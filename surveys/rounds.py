@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from people.errors import Conflict, NotAllowed
-from people.models import Site, User
+from people.models import AuditEvent, Site, User
 from shadowing.models import Season, SeasonState, Visit, VisitState
 from surveys.builtin import HOSTING, builtin_version
 from surveys.models import Audience, Cell, Invitation, Round, RoundState
@@ -110,6 +110,7 @@ def close_round(*, round_id: int, by: User, now: datetime) -> Round:
         raise NotAllowed("Only a coordinator of all sites of the season closes its survey.")
     if survey_round.state != RoundState.OPEN:
         raise Conflict("This survey is closed already.")
+    AuditEvent.objects.create(at=now, by=by, verb="round.closed", subject=f"round:{survey_round.pk}")
     return _close(survey_round, now=now)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from people.errors import Conflict, NotAllowed
+from people.models import AuditEvent
 from shadowing.models import SeasonState, VisitState
 from surveys import rounds
 from surveys.models import Cell, Invitation, Round, RoundState
@@ -92,3 +93,14 @@ def test_rounds_close_after_their_last_day_or_by_a_coordinator_of_all_sites():
     assert survey_round.state == RoundState.CLOSED
     with pytest.raises(Conflict):
         rounds.close_round(round_id=survey_round.pk, by=UserFactory(role="coordinator"), now=NINE)
+
+
+def test_who_closed_a_round_early_is_on_record():
+    season = season_with_visits(leeds=1)
+    survey_round = rounds.open_hosting_round(season=season, now=NINE)
+    coordinator = UserFactory(role="coordinator")
+
+    rounds.close_round(round_id=survey_round.pk, by=coordinator, now=NINE)
+
+    event = AuditEvent.objects.get(subject=f"round:{survey_round.pk}")
+    assert (event.verb, event.by, event.at) == ("round.closed", coordinator, NINE)
