@@ -4,12 +4,23 @@ from shadowing.models.floor import FloorNote, NoteKind, VisitDay
 from shadowing.models.people import SeasonExecutive, SeasonHost, UnavailableDay, UnavailableSource, Willing
 from shadowing.models.plans import PairRule, Plan, PlanLeftOut, PlanPair, PlanState
 from shadowing.models.seasons import ExecutivesFrom, HostsFrom, Program, Season, SeasonSite, SeasonState
-from shadowing.models.visits import ENDED, LIVE, NEXT, Answer, CalendarFeed, Visit, VisitEvent, VisitState
+from shadowing.models.visits import (
+    ENDED,
+    LIVE,
+    NEXT,
+    Acknowledgement,
+    Answer,
+    CalendarFeed,
+    Visit,
+    VisitEvent,
+    VisitState,
+)
 
 __all__ = [
     "ENDED",
     "LIVE",
     "NEXT",
+    "Acknowledgement",
     "Answer",
     "CalendarFeed",
     "ExecutivesFrom",

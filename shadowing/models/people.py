@@ -23,13 +23,17 @@ class SeasonExecutiveQuerySet(models.QuerySet["SeasonExecutive"]):
 
 
 class SeasonExecutive(models.Model):
-    """An executive who is to visit in this season; ``preferred`` are ISO dates that decide between equal days."""
+    """An executive who is to visit in this season; ``preferred`` are ISO dates that decide between equal days.
+
+    One who stepped back is neither planned nor offered a place any more, until they come back."""
 
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="executives")
     executive = models.ForeignKey(Executive, on_delete=models.CASCADE, related_name="seasons")
     preferred = models.JSONField(_("preferred days"), default=list, blank=True)
     answered_at = models.DateTimeField(_("named their days"), null=True, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    stepped_back_at = models.DateTimeField(_("stepped back"), null=True, blank=True)
+    stepped_back_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = SeasonExecutiveQuerySet.as_manager()
 
@@ -39,6 +43,11 @@ class SeasonExecutive(models.Model):
             models.CheckConstraint(
                 condition=Q(answered_by__isnull=True) | Q(answered_at__isnull=False),
                 name="season_executive_answered_by_with_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(stepped_back_at__isnull=True, stepped_back_by__isnull=True)
+                | Q(stepped_back_at__isnull=False, stepped_back_by__isnull=False),
+                name="season_executive_stepped_back_at_with_by",
             ),
         ]
 

@@ -47,6 +47,7 @@ class Plan(models.Model):
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     limit_seconds = models.PositiveIntegerField(default=60)
+    what_if = models.JSONField(default=dict, blank=True, help_text=_("what this solve took for granted, season aside"))
     seed = models.IntegerField(default=0)
     fraction = models.FloatField(default=0)
     progress = models.JSONField(default=dict, blank=True)
@@ -91,7 +92,10 @@ class Plan(models.Model):
 
 
 class PlanPair(models.Model):
-    """One placed pair, its score × 1000 and the terms of it."""
+    """One placed pair, its score × 1000 and the terms of it.
+
+    ``runner_up`` is the next best host whom the plan leaves room for, ``runner_up_on`` a day for them, and
+    ``runner_up_change`` what the plan's objective × 1000 would change by (never above 0 in a proven plan)."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pairs")
     executive = models.ForeignKey(Executive, on_delete=models.CASCADE)
@@ -101,6 +105,9 @@ class PlanPair(models.Model):
     score = models.IntegerField()
     terms = models.JSONField(default=dict)
     locked = models.BooleanField(default=False)
+    runner_up = models.ForeignKey(Host, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    runner_up_on = models.DateField(null=True, blank=True)
+    runner_up_change = models.IntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -62,6 +62,11 @@ def default_reminders() -> dict[str, Any]:
     }
 
 
+def default_questionnaires() -> list[str]:
+    """Short names of the questionnaires whose rounds open with the season."""
+    return ["hosting"]
+
+
 class Program(models.Model):
     """The standing initiative that has seasons."""
 
@@ -108,6 +113,7 @@ class Season(models.Model):
     weights = models.JSONField(_("weights"), default=default_weights)
     agenda = models.JSONField(_("agenda"), default=default_agenda)
     reminders = models.JSONField(_("reminder policy"), default=default_reminders)
+    questionnaires = models.JSONField(_("questionnaires"), default=default_questionnaires, blank=True)
     executives_from = models.CharField(
         _("executives"), max_length=6, choices=ExecutivesFrom, default=ExecutivesFrom.ALL
     )

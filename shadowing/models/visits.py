@@ -178,6 +178,22 @@ class VisitEvent(models.Model):
         indexes = [models.Index(fields=["visit", "at"], name="visit_event_by_visit")]
 
 
+class Acknowledgement(models.Model):
+    """A coordinator has seen a warning of a visit and lets it stand; a moved visit is looked at again."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="acknowledgements")
+    date = models.DateField()
+    host = models.ForeignKey(Host, on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "date", "host", "code"], name="warning_acknowledged_once")
+        ]
+
+
 class CalendarFeed(models.Model):
     """A person's own calendar address. Only the hash of its secret is kept; making a new one ends the old."""
 

@@ -157,5 +157,53 @@ class Solution:
     relied_on_unknown: dict[str, int]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A visit that stands while a season is repaired. ``price`` in thousandths: what asking its two people again costs
+    on top of what the scores lose; None: it stays where it is."""
+
+    executive: str
+    host: str
+    date: date
+    price: int | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """A standing visit that gets another day, another host, or both."""
+
+    executive: str
+    host: str
+    date: date
+    new_host: str
+    new_date: date
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A place for one executive, and the visits that have to move for it.
+
+    ``score`` is the pair's, ``change`` what the objective changes by against today, prices of the moves included; both
+    in thousandths."""
+
+    host: str
+    site: str
+    date: date
+    score: int
+    change: int
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Places found for executives who had none, the fewest moves that makes room for them, and who is still left out."""
+
+    placed: tuple[Placed, ...]
+    moves: tuple[Move, ...]
+    left_out: tuple[LeftOut, ...]
+    change: int
+    seconds: float
+
+
 Report = Callable[[Progress], bool]
 OPTIMAL, FEASIBLE, CANCELLED = "optimal", "feasible", "cancelled"
