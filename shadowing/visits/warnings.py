@@ -1,4 +1,8 @@
-"""What deserves a look before people are invited. Nothing here blocks: every rule but the musts only warns."""
+"""What deserves a look before people are invited, visit by visit.
+
+Every rule but the musts only warns, and a coordinator may let a warning stand (acknowledging.py). What breaks a must
+(a full day, a host's season, the season's sites and window) blocks: no lock was held when the limit was lowered.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from people.keys import fold
 from shadowing.availability.workdays import holiday_name, is_visit_day
-from shadowing.models import Season, SeasonHost, SeasonSite, UnavailableDay, Visit, Willing
+from shadowing.models import Acknowledgement, Season, SeasonHost, SeasonSite, UnavailableDay, Visit, Willing
 from shadowing.planner.scoring import whole_months
 from shadowing.visits import rules
 from shadowing.visits.room import short
@@ -24,10 +29,18 @@ class Warned:
     visit: Visit
     code: str
     text: str
+    acknowledged: Acknowledgement | None = None
 
     @property
     def key(self) -> str:
         return f"{self.visit.uuid}:{self.visit.date}:{self.visit.host_id}:{self.code}"
+
+    @property
+    def severity(self) -> str:
+        """blocks, warns or acknowledged: the words of the look's table of conflicts."""
+        if self.code in BLOCKING:
+            return "blocks"
+        return "acknowledged" if self.acknowledged else "warns"
 
 
 @dataclass
@@ -39,9 +52,13 @@ class Facts:
     places: dict[int, SeasonSite] = field(default_factory=dict)
     away: set[tuple[int, date]] = field(default_factory=set)
     unwilling: set[int] = field(default_factory=set)
+    most_visits: dict[int, int] = field(default_factory=dict)
     host_days: dict[int, list[tuple[int, date]]] = field(default_factory=lambda: defaultdict(list))
+    host_season: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    site_days: dict[tuple[int, date], list[int]] = field(default_factory=lambda: defaultdict(list))
     team_days: Counter[tuple[int, date]] = field(default_factory=Counter)
     met: dict[tuple[int, int], str] = field(default_factory=dict)
+    seen: dict[tuple[int, date, int, str], Acknowledgement] = field(default_factory=dict)
 
 
 def read_facts(season: Season, visits: Sequence[Visit], now: datetime) -> Facts:
@@ -51,22 +68,33 @@ def read_facts(season: Season, visits: Sequence[Visit], now: datetime) -> Facts:
     facts = Facts(season, now)
     facts.places = {place.site_id: place for place in season.season_sites.select_related("site")}
     facts.away = set(UnavailableDay.objects.filter(user__in=people, date__in=days).values_list("user", "date"))
-    declined = SeasonHost.objects.filter(season=season, willing=Willing.NO, host__in=people)
-    facts.unwilling = set(declined.values_list("host", flat=True))
-    add_live_days(facts, people, days)
+    asked = SeasonHost.objects.filter(season=season, host__in=people).values_list("host", "willing", "max_visits")
+    for host, willing, most in asked:
+        facts.most_visits[host] = most
+        if willing == Willing.NO:
+            facts.unwilling.add(host)
+    add_live_visits(facts, people, visits)
     add_meetings(facts, people, visits)
+    acknowledgements = Acknowledgement.objects.filter(visit__in=[visit.pk for visit in visits]).select_related("by")
+    facts.seen = {(one.visit_id, one.date, one.host_id, one.code): one for one in acknowledgements}
     return facts
 
 
-def add_live_days(facts: Facts, people: Iterable[int], days: Iterable[date]) -> None:
-    """Days of the hosts' other visits, and how many of a team's hosts are away on the days in question."""
-    near = timedelta(days=facts.season.days_between_host_visits)
-    first, last = min(days, default=facts.season.starts_on) - near, max(days, default=facts.season.ends_on) + near
-    live = Visit.objects.live().filter(date__range=(first, last))
-    for pk, host, day in live.filter(host__in=people).values_list("pk", "host", "date"):
+def add_live_visits(facts: Facts, people: Iterable[int], visits: Sequence[Visit]) -> None:
+    """Live visits of the same hosts in the season and around these days, and those at the same sites on them."""
+    season, days = facts.season, {visit.date for visit in visits}
+    near = timedelta(days=season.days_between_host_visits)
+    first, last = min(days, default=season.starts_on) - near, max(days, default=season.ends_on) + near
+    hosts = Q(host__in=people) & (Q(date__range=(first, last)) | Q(season=season))
+    sites = Q(site__in={visit.site_id for visit in visits}, date__in=days)
+    teams = Q(host__team__in={visit.host.team_id for visit in visits}, date__in=days)
+    live = Visit.objects.live().filter(hosts | sites | teams).order_by("pk")
+    for pk, host, day, site, team, own in live.values_list("pk", "host", "date", "site", "host__team", "season"):
         facts.host_days[host].append((pk, day))
-    teams = live.filter(host__team__away_at_once__isnull=False, site__in=facts.places)
-    facts.team_days.update(teams.values_list("host__team", "date"))
+        facts.site_days[site, day].append(pk)
+        facts.team_days[team, day] += 1
+        if own == season.pk:
+            facts.host_season[host].append(pk)
 
 
 def add_meetings(facts: Facts, people: Iterable[int], visits: Sequence[Visit]) -> None:
@@ -78,12 +106,18 @@ def add_meetings(facts: Facts, people: Iterable[int], visits: Sequence[Visit]) -
 
 
 def of_visits(season: Season, visits: Sequence[Visit], *, now: datetime) -> list[Warned]:
-    """All warnings of these visits of one season, in their order. They come with their people and site."""
+    """All warnings of these visits of one season, in their order, acknowledged ones too. They come with their people
+    and site."""
     if not visits:
         return []
     facts = read_facts(season, visits, now)
-    found = (Warned(visit, code, check(visit, facts)) for visit in visits for code, check in CHECKS.items())
-    return [warned for warned in found if warned.text]
+    found = ((visit, code, check(visit, facts)) for visit in visits for code, check in CHECKS.items())
+    return [Warned(visit, code, text, seen(facts, visit, code)) for visit, code, text in found if text]
+
+
+def seen(facts: Facts, visit: Visit, code: str) -> Acknowledgement | None:
+    """Who let this warning stand, for the day and host the visit has now."""
+    return facts.seen.get((visit.pk, visit.date, visit.host_id, code))
 
 
 def executive_away(visit: Visit, facts: Facts) -> str:
@@ -162,6 +196,34 @@ def met_before(visit: Visit, facts: Facts) -> str:
     return _("They met before, in %(season)s.") % {"season": season} if season else ""
 
 
+def over_capacity(visit: Visit, facts: Facts) -> str:
+    """The site takes fewer visits on this day; those added last are the surplus."""
+    place, there = facts.places.get(visit.site_id), facts.site_days[visit.site_id, visit.date]
+    if place is None or visit.pk not in there[place.visits_a_day :]:
+        return ""
+    words = _("%(site)s takes %(most)d visits a day, and %(day)s has %(number)d.")
+    number = len(there)
+    return words % {"site": visit.site, "most": place.visits_a_day, "day": short(visit.date), "number": number}
+
+
+def host_full(visit: Visit, facts: Facts) -> str:
+    """The host has more visits in this season than they take; those added last are the surplus."""
+    most, booked = facts.most_visits.get(visit.host_id, visit.host.max_visits), facts.host_season[visit.host_id]
+    if visit.pk not in booked[most:]:
+        return ""
+    words = _("%(name)s takes %(most)d visits this season, and has %(number)d.")
+    return words % {"name": visit.host, "most": most, "number": len(booked)}
+
+
+def outside(visit: Visit, facts: Facts) -> str:
+    """The season does not have this site, or does not reach this day."""
+    if visit.site_id not in facts.places:
+        return _("%(site)s is not a site of this season.") % {"site": visit.site}
+    if facts.season.starts_on <= visit.date <= facts.season.ends_on:
+        return ""
+    return _("%(day)s lies outside the season.") % {"day": short(visit.date)}
+
+
 CHECKS = {
     "executive_away": executive_away,
     "host_away": host_away,
@@ -173,4 +235,8 @@ CHECKS = {
     "same_unit": same_unit,
     "language": no_shared_language,
     "met_before": met_before,
+    "over_capacity": over_capacity,
+    "host_full": host_full,
+    "outside": outside,
 }
+BLOCKING = frozenset({"over_capacity", "host_full", "outside"})

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from people.errors import Conflict, NotAllowed, Refused
 from people.models import BusinessUnit
-from shadowing.models import SeasonHost, UnavailableDay, VisitState, Willing
+from shadowing.models import Acknowledgement, SeasonHost, UnavailableDay, VisitState, Willing
 from shadowing.visits import warnings
+from shadowing.visits.acknowledging import acknowledge
 from tests.factories import ExecutiveFactory, HostFactory, SeasonFactory
 from tests.shadowing.world import BEFORE, DAY, make_world
 
@@ -97,6 +99,7 @@ def test_a_team_misses_no_more_than_it_can(world, limit, warned):
 def test_days_the_site_does_not_open(world, country, day, words):
     world.site.country = country
     world.site.save()
+    rule(world, ends_on=date(2027, 3, 19))
 
     assert found(world, world.visit(P, date=day)) == [("not_a_visit_day", words)]
     world.season.season_sites.update(open_days=[day.isoformat()])
@@ -169,6 +172,71 @@ def test_a_pair_that_met(world, state, warned):
     assert found(world, world.visit(P)) == ([("met_before", "They met before, in Autumn 2026.")] if warned else [])
 
 
+def test_a_day_over_capacity_blocks_the_visits_added_last(world):
+    first = world.visit(P)
+    last = world.visit(P, executive=world.stranger, host=world.strange_host)
+    assert found(world, first, last) == []
+
+    world.season.season_sites.filter(site=world.site).update(visits_a_day=1)
+
+    words = "Leeds takes 1 visits a day, and Wednesday 3 March has 2."
+    assert found(world, first, last) == [("over_capacity", words)]
+    assert found(world, first) == []
+
+
+def test_a_host_with_more_visits_than_they_take_blocks(world):
+    SeasonHost.objects.create(season=world.season, host=world.host, willing=Willing.YES, max_visits=1)
+    first = world.visit(P)
+    last = world.visit(P, executive=world.stranger, date=date(2027, 3, 10))
+    autumn = SeasonFactory(name="Autumn 2026", slug="autumn", sites=[world.site])
+    world.visit(P, executive=world.stranger, season=autumn, date=date(2027, 3, 11))
+
+    assert found(world, first, last) == [("host_full", "Priya Nair takes 1 visits this season, and has 2.")]
+
+
+def test_a_day_or_site_the_season_does_not_have_blocks(world):
+    late, elsewhere = world.visit(P, date=date(2027, 3, 15)), world.visit(P, executive=world.stranger)
+    assert found(world, late) == [("outside", "Monday 15 March lies outside the season.")]
+
+    world.season.season_sites.filter(site=world.site).delete()
+
+    assert found(world, elsewhere) == [("outside", "Leeds is not a site of this season.")]
+
+
+def severities(world, visit):
+    return [warned.severity for warned in warnings.of_visits(world.season, [visit], now=BEFORE)]
+
+
+def test_a_warning_is_let_stand_until_the_visit_changes(world):
+    UnavailableDay.objects.bulk_create(
+        UnavailableDay(user=world.executive.user, date=date(2027, 3, day)) for day in (3, 4)
+    )
+    visit = world.visit(P)
+    assert severities(world, visit) == ["warns"]
+
+    seen = acknowledge(visit=visit, code="executive_away", by=world.coordinator, now=BEFORE)
+
+    assert (seen.by, seen.at, seen.date, seen.host) == (world.coordinator, BEFORE, DAY, world.host)
+    assert severities(world, visit) == ["acknowledged"]
+    assert acknowledge(visit=visit, code="executive_away", by=world.admin, now=BEFORE) == seen
+    visit.date = date(2027, 3, 4)
+    assert severities(world, visit) == ["warns"]
+
+
+def test_what_is_no_warning_is_not_let_stand(world):
+    visit = world.visit(P)
+    SeasonHost.objects.create(season=world.season, host=world.host, willing=Willing.NO)
+
+    for code, refusal in [("nonsense", Refused), ("over_capacity", Refused), ("tenure", Conflict)]:
+        with pytest.raises(refusal):
+            acknowledge(visit=visit, code=code, by=world.coordinator, now=BEFORE)
+    for person in (world.other_coordinator, world.sponsor, world.executive.user, world.host.user):
+        with pytest.raises(NotAllowed):
+            acknowledge(visit=visit, code="not_willing", by=person, now=BEFORE)
+
+    assert Acknowledgement.objects.count() == 0
+
+
 def test_a_key_changes_with_the_day_and_the_host(world):
     UnavailableDay.objects.bulk_create(
         UnavailableDay(user=world.executive.user, date=date(2027, 3, day)) for day in (3, 4)
@@ -183,6 +251,7 @@ def test_a_key_changes_with_the_day_and_the_host(world):
 
 @pytest.mark.parametrize("number", [1, 3, 50])
 def test_warnings_ask_the_same_for_any_number(world, number, django_assert_max_num_queries):
+    world.season.season_sites.update(visits_a_day=number)
     pairs = [{"executive": ExecutiveFactory(), "host": HostFactory(team=world.team)} for _visit in range(number)]
     visits = [world.visit(P, date=date(2027, 3, 6), **pair) for pair in pairs]
 
