@@ -166,3 +166,68 @@ class Link(models.Model):
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="link_expires_after_creation"),
         ]
         indexes = [models.Index(fields=["subject", "purpose"], name="link_by_subject")]
+
+
+class DigestOptOut(models.Model):
+    """Somebody who does not want a digest any more; reminders of their own duties still come."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="digest_opt_outs")
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="digest_left_once")]
+
+
+class Webhook(models.Model):
+    """An address of a chat bridge that hears of some kinds of event, signed as Standard Webhooks has it. Empty ``kinds``
+    are all."""
+
+    name = models.CharField(_("name"), max_length=80)
+    url = models.URLField(_("address"), max_length=500)
+    secret = models.CharField(max_length=100)
+    kinds = models.JSONField(_("kinds"), default=list, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True, paused_by__isnull=True)
+                | Q(paused_at__isnull=False, paused_by__isnull=False),
+                name="webhook_paused_at_with_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebhookDelivery(models.Model):
+    """One event for one webhook. Like a message it is its own queue entry: ``due_at`` is the lease, ``attempts`` the
+    fence. Holds ids only; the body is made when it is sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    kind = models.CharField(_("kind"), max_length=60)
+    subject = models.CharField(_("about"), max_length=80)
+    key = models.CharField(max_length=120, help_text=_("the event, once per webhook"))
+    state = models.CharField(_("state"), max_length=9, choices=MessageState, default=MessageState.QUEUED)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    status = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "key"], name="event_once_per_webhook"),
+            models.CheckConstraint(condition=Q(state__in=MessageState.values), name="delivery_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="queued")),
+            models.Index(fields=["-created_at", "id"], name="delivery_newest"),
+        ]

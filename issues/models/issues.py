@@ -161,6 +161,9 @@ class Issue(models.Model):
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_in_place = models.BooleanField(default=False, help_text=_("by a coordinator in the host's place"))
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    earlier = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="again")
+    snoozed_until = models.DateField(_("reminders put off until"), null=True, blank=True)
+    snoozed_target = models.DateField(null=True, blank=True, help_text=_("the target date it was put off for"))
     version = models.PositiveIntegerField(default=0)
 
     objects = IssueQuerySet.as_manager()
@@ -193,6 +196,11 @@ class Issue(models.Model):
                 condition=Q(state="merged", merged_into__isnull=False)
                 | (~Q(state="merged") & Q(merged_into__isnull=True)),
                 name="issue_merged_has_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True, snoozed_target__isnull=True)
+                | Q(snoozed_until__isnull=False, snoozed_target__isnull=False),
+                name="issue_snooze_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(origin_visit__isnull=False) | Q(origin_day__isnull=False), name="issue_has_origin"

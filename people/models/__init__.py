@@ -1,5 +1,6 @@
 """Who: people, their roles, and the places and units they belong to."""
 
+from people.models.absences import Absence
 from people.models.events import AuditEvent
 from people.models.places import BusinessUnit, Site, Team
 from people.models.profiles import Executive, Host
@@ -8,6 +9,7 @@ from people.models.roster import ColumnMapping, RosterEntry, RosterImport, Roste
 from people.models.users import User
 
 __all__ = [
+    "Absence",
     "AuditEvent",
     "BusinessUnit",
     "ColumnMapping",
