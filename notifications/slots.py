@@ -10,10 +10,9 @@ import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-import holidays
+from people.workdays import is_working_day
 
 OPENS, CLOSES = time(8), time(18)  # by the recipient's clock
-SATURDAY = 5
 LONGEST_CLOSURE = 30  # days; no calendar closes longer
 
 
@@ -25,7 +24,7 @@ class Calendar(NamedTuple):
 
     def works_on(self, day: date) -> bool:
         """Neither a weekend nor a public holiday."""
-        return day.weekday() < SATURDAY and day not in _holidays(self.country, self.subdivision, day.year)
+        return is_working_day(day, country=self.country, subdivision=self.subdivision)
 
 
 class Slots(NamedTuple):
@@ -71,14 +70,3 @@ def zone_named(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         return zoneinfo.ZoneInfo("UTC")
-
-
-@functools.lru_cache(maxsize=512)
-def _holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
-    """Public holidays of one year. Unknown subdivisions count as the country, unknown countries have none."""
-    for place in (subdivision or None, None):
-        try:
-            return frozenset(holidays.country_holidays(country, subdiv=place, years=year)) if country else frozenset()
-        except NotImplementedError:
-            continue
-    return frozenset()

@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from floorprogram.reports import exports, figures
+from floorprogram.reports import figures
 from floorprogram.reports.catalogue import CATALOGUE, Report
 from floorprogram.reports.chart import segmented_bars
 from floorprogram.reports.figures import Filters
 from floorprogram.reports.forms import FilterForm
+from people import exports
 from people.errors import Refused
 from people.requests import PersonRequest
 from shadowing.models import Season

@@ -1,16 +1,17 @@
-"""Which dates are working days at a site, and on which a season's site takes visits. Dates are the site's own."""
+"""On which dates a season's site takes visits. Dates are the site's own; holidays are those of people.workdays."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Protocol
 
-import holidays
+from people.workdays import add_working_days, holiday_name, is_known_country, is_working_day, working_days_between
 
-SATURDAY = 5
-MOST_DAYS_AHEAD = 3660
+__all__ = (
+    "add_working_days", "holiday_name", "is_known_country", "is_visit_day", "is_working_day", "visit_days",
+    "working_days_between",
+)  # fmt: skip
 
 
 class HasCountry(Protocol):
@@ -33,22 +34,6 @@ class HasOpenDays(Protocol):
     def open_days(self) -> Iterable[str]: ...
 
 
-def is_known_country(country: str, subdivision: str = "") -> bool:
-    """Whether public holidays are known for this country (ISO 3166-1) and subdivision (empty: the country's)."""
-    known = holidays.list_supported_countries(include_aliases=True)
-    return country in known and (not subdivision or subdivision in known[country])
-
-
-def holiday_name(day: date, *, country: str, subdivision: str = "") -> str:
-    """The public holiday on that date, empty where there is none or nothing is known of the country."""
-    return _holidays(country, subdivision, day.year).get(day, "")
-
-
-def is_working_day(day: date, *, country: str = "", subdivision: str = "") -> bool:
-    """Whether it is neither a weekend nor a public holiday. Without a country only weekends are known."""
-    return day.weekday() < SATURDAY and not holiday_name(day, country=country, subdivision=subdivision)
-
-
 def is_visit_day(day: date, place: HasOpenDays) -> bool:
     """Whether the season's site takes visits on that date: a working day, or one it opens."""
     open_days = place.open_days
@@ -61,31 +46,3 @@ def visit_days(place: HasOpenDays, *, first: date, last: date) -> list[date]:
     """The dates from ``first`` to ``last``, both included, on which the season's site takes visits."""
     span = (first + timedelta(days=shift) for shift in range((last - first).days + 1))
     return [day for day in span if is_visit_day(day, place)]
-
-
-def add_working_days(day: date, count: int, *, country: str = "", subdivision: str = "") -> date:
-    """The working day ``count`` working days after ``day`` (before it, when negative). Zero gives ``day`` itself."""
-    step, left = (1 if count > 0 else -1), abs(count)
-    for _try in range(MOST_DAYS_AHEAD):
-        if not left:
-            break
-        day += timedelta(days=step)
-        left -= is_working_day(day, country=country, subdivision=subdivision)
-    return day
-
-
-def working_days_between(first: date, last: date, *, country: str = "", subdivision: str = "") -> int:
-    """How many working days lie after ``first`` up to and with ``last``; negative when ``last`` is earlier."""
-    if last < first:
-        return -working_days_between(last, first, country=country, subdivision=subdivision)
-    span = (first + timedelta(days=shift) for shift in range(1, (last - first).days + 1))
-    return sum(is_working_day(day, country=country, subdivision=subdivision) for day in span)
-
-
-@functools.lru_cache(maxsize=512)
-def _holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """Public holidays of one year. Unknown subdivisions count as the country, unknown countries have none."""
-    if not is_known_country(country):
-        return {}
-    place = subdivision if is_known_country(country, subdivision) else None
-    return dict(holidays.country_holidays(country, subdiv=place or None, years=year))

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from floorprogram.reports import exports
 from floorprogram.reports.catalogue import CATALOGUE, Report
 from floorprogram.reports.figures import GROUPS, Filters
+from people import exports
 from people.system import system_reader
 from shadowing.models import Season
 
