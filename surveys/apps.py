@@ -7,6 +7,8 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
+        from surveys.builtin import offer_to_seasons
         from surveys.notices import register_all
 
         register_all()
+        offer_to_seasons()

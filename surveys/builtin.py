@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from shadowing.seasons.questionnaires import register
 from surveys.models import Question, Questionnaire, QuestionnaireVersion, QuestionType
 
 HOSTING = "hosting"
@@ -14,7 +16,8 @@ HOSTING = "hosting"
 _YES_NO = QuestionType.YES_NO
 BUILTIN: dict[str, dict[str, Any]] = {
     HOSTING: {
-        "name": "Hosting survey",
+        "name": gettext_noop("Hosting survey"),
+        "description": gettext_noop("Asks every host after their visit, without their name: was hosting worthwhile?"),
         "questions": [
             {
                 "key": "worthwhile",
@@ -75,6 +78,13 @@ BUILTIN: dict[str, dict[str, Any]] = {
         ],
     },
 }
+
+
+def offer_to_seasons() -> None:
+    """Let seasons choose among the built-in questionnaires."""
+    for slug, definition in BUILTIN.items():
+        name, description = gettext_lazy(definition["name"]), gettext_lazy(definition["description"])
+        register(slug=slug, name=name, description=description)
 
 
 @transaction.atomic

@@ -60,10 +60,11 @@ def _hosts_expected(season: Season) -> Counter[int]:
 
 
 def open_due_rounds(*, now: datetime) -> int:
-    """Open the hosting survey of every published season that has none; returns how many were opened."""
+    """Open the hosting survey of every published season that lists it and has none; returns how many were opened."""
     asked = Round.objects.filter(season=OuterRef("pk"), version__questionnaire__slug=HOSTING)
     waiting = Season.objects.filter(~Exists(asked), state=SeasonState.PUBLISHED).order_by("pk")
-    return len([open_hosting_round(season=season, now=now) for season in waiting])
+    listing = [season for season in waiting if HOSTING in season.questionnaires]
+    return len([open_hosting_round(season=season, now=now) for season in listing])
 
 
 def invite_hosts() -> int:

@@ -41,12 +41,17 @@ def sync_people(*, season: Season) -> None:
         _set_hosts(season, at_sites.values_list("pk", flat=True))
 
 
-def replace_listed(season: Season, *, executives: Sequence[int], hosts: Sequence[int]) -> None:
-    """Make the season's people exactly those named, where it names them."""
-    if season.executives_from == ExecutivesFrom.LISTED:
+def replace_listed(season: Season, *, executives: Sequence[int] | None, hosts: Sequence[int] | None) -> None:
+    """Make the season's people exactly those named, where it names them; None leaves one side as it is."""
+    if season.executives_from == ExecutivesFrom.LISTED and executives is not None:
         _set_executives(season, executives)
-    if season.hosts_from == HostsFrom.LISTED:
+    if season.hosts_from == HostsFrom.LISTED and hosts is not None:
         _set_hosts(season, hosts)
+
+
+def numbers(season: Season) -> dict[str, int]:
+    """How many executives and hosts take part."""
+    return {"executives": season.executives.count(), "hosts": season.hosts.count()}
 
 
 def _set_executives(season: Season, ids: Iterable[int]) -> None:

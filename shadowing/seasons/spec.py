@@ -1,4 +1,4 @@
-"""What a season file may say (docs: interface, season file). The same check serves the command and the form."""
+"""What a season file may say (docs: interface, season file). The same check serves the command and the pages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shadowing.availability.workdays import is_known_country
-from shadowing.models.seasons import ExecutivesFrom, HostsFrom, default_agenda, default_reminders, default_weights
+from shadowing.models.seasons import (
+    ExecutivesFrom,
+    HostsFrom,
+    default_agenda,
+    default_questionnaires,
+    default_reminders,
+    default_weights,
+)
 from shadowing.seasons import reading
 from shadowing.seasons.problems import Problem
+from shadowing.seasons.questionnaires import offered
 from shadowing.seasons.reading import Reader, day, number, one_of, slug, text, whole, yes_or_no
 
 KEYS = (
     "program", "name", "slug", "starts_on", "ends_on", "sites", "rules", "weights", "agenda", "answer_by_days",
-    "notice_days", "reminders", "executives", "hosts", "preferred",
+    "notice_days", "reminders", "executives", "hosts", "preferred", "questionnaires", "copy_from",
 )  # fmt: skip
 SITE_KEYS = ("slug", "name", "time_zone", "country", "subdivision", "visits_a_day", "open_days")
 AGENDA_KINDS = ("briefing", "floor", "regroup", "take-away")
@@ -70,11 +78,16 @@ class SeasonSpec:
     hosts_from: str
     hosts: list[str]
     preferred: list[tuple[str, list[str]]]
+    questionnaires: list[str]
 
 
-def read_spec(data: object) -> tuple[SeasonSpec | None, list[Problem]]:
-    """The season a parsed JSON document asks for, and every problem with it; None when there are any."""
+def read_spec(data: object, *, unfinished: bool = False) -> tuple[SeasonSpec | None, list[Problem]]:
+    """The season a parsed JSON document asks for, and every problem with it; None when there are any.
+
+    ``unfinished`` is a draft whose sites are still to be chosen. ``copy_from`` was followed before (copying.fill).
+    """
     reader = Reader(data).only(*KEYS)
+    reader.read("copy_from", slug, None)
     executives_from, executives = _people(reader, "executives", ExecutivesFrom.ALL, (ExecutivesFrom.ALL,))
     hosts_from, hosts = _people(reader, "hosts", HostsFrom.WILLING, (HostsFrom.ALL, HostsFrom.WILLING))
     starts_on, ends_on = _window(reader)
@@ -84,7 +97,7 @@ def read_spec(data: object) -> tuple[SeasonSpec | None, list[Problem]]:
         slug=reader.read("slug", _season_slug),
         starts_on=starts_on,
         ends_on=ends_on,
-        sites=_sites(reader, starts_on, ends_on),
+        sites=_sites(reader, starts_on, ends_on, unfinished=unfinished),
         rules=_rules(reader.part("rules")),
         weights=_weights(reader.part("weights")),
         agenda=_agenda(reader),
@@ -96,6 +109,7 @@ def read_spec(data: object) -> tuple[SeasonSpec | None, list[Problem]]:
         hosts_from=hosts_from,
         hosts=hosts,
         preferred=_preferred(reader, starts_on, ends_on),
+        questionnaires=_questionnaires(reader),
     )
     return (None, reader.problems) if reader.problems else (spec, [])
 
@@ -118,9 +132,9 @@ def _window(reader: Reader) -> tuple[Any, Any]:
     return first, last
 
 
-def _sites(reader: Reader, first: date | None, last: date | None) -> list[SiteSpec]:
+def _sites(reader: Reader, first: date | None, last: date | None, *, unfinished: bool) -> list[SiteSpec]:
     sites = [_site(each, first, last) for each in reader.items("sites", most=MOST_SITES)]
-    if not sites and not any(problem.path == "sites" for problem in reader.problems):
+    if not sites and not unfinished and not any(problem.path == "sites" for problem in reader.problems):
         reader.note("sites", _("a season needs at least one site"))
     seen: set[str] = set()
     for site in sites:
@@ -232,11 +246,17 @@ def _reminders(reader: Reader) -> dict[str, Any]:
         if name.endswith("_every"):
             found[name] = reader.read(name, whole(1, 365))
         else:
-            found[name] = [each.read("", whole(-90, 365)) for each in _numbers(reader, name)]
+            bounds = (-90, 0) if comes_before(known[name]) else (0, 365)
+            found[name] = [each.read("", whole(*bounds)) for each in _values(reader, name)]
     return found
 
 
-def _numbers(reader: Reader, name: str) -> list[Reader]:
+def comes_before(days: list[int]) -> bool:
+    """Whether a kind of reminder comes before its event: the days of its default do."""
+    return all(day < 0 for day in days)
+
+
+def _values(reader: Reader, name: str) -> list[Reader]:
     return [Reader({"": each.data}, each.path, each.problems) for each in reader.items(name, most=20)]
 
 
@@ -258,3 +278,12 @@ def _preferred(reader: Reader, first: date | None, last: date | None) -> list[tu
         each.only("executive", "dates")
         wishes.append((each.read("executive", text(320)), _days(each, "dates", first, last)))
     return wishes
+
+
+def _questionnaires(reader: Reader) -> list[str]:
+    """Short names of questionnaires, once each, by name."""
+    if not reader.has("questionnaires"):
+        return default_questionnaires()
+    known = one_of(*(each.slug for each in offered()))
+    found = {each.read("", known) for each in _values(reader, "questionnaires")}
+    return sorted(slug for slug in found if slug)
