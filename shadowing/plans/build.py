@@ -80,9 +80,9 @@ def _executive(
 ) -> planner.Executive:
     return planner.Executive(
         str(executive.pk),
-        unit=_unit(executive.business_unit),
+        unit=unit_path(executive.business_unit),
         home_site=executive.home_site.slug if executive.home_site else None,
-        languages=_languages(executive.user),
+        languages=spoken(executive.user),
         unavailable=frozenset(facts.away.get(executive.pk, ())) | frozenset(hosting),
         preferred=frozenset(date.fromisoformat(day) for day in preferred),
         met=frozenset(str(host) for host in facts.met.get(executive.pk, ())),
@@ -112,9 +112,9 @@ def _host(host: Host, site: str, facts: Facts, visits: Iterable[date], most: int
         str(host.pk),
         site=site,
         team=str(host.team_id),
-        unit=_unit(host.team.business_unit),
+        unit=unit_path(host.team.business_unit),
         hired_on=host.hired_on,
-        languages=_languages(host.user),
+        languages=spoken(host.user),
         unavailable=frozenset(facts.away.get(host.pk, ())),
         max_visits=most,
         nominated=host.nominated,
@@ -122,12 +122,12 @@ def _host(host: Host, site: str, facts: Facts, visits: Iterable[date], most: int
     )
 
 
-def _unit(unit: BusinessUnit | None) -> tuple[str, ...] | None:
+def unit_path(unit: BusinessUnit | None) -> tuple[str, ...] | None:
     """The unit's path by folded names, so that two spellings are one unit."""
     return tuple((fold(unit.path) or "").split(" / ")) if unit else None
 
 
-def _languages(user: User) -> frozenset[str]:
+def spoken(user: User) -> frozenset[str]:
     return frozenset(folded for language in user.languages if (folded := fold(language)))
 
 
