@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from notifications.kinds import Kind, register
-from shadowing.notices import asking, due, holds, words
+from shadowing.notices import asking, due, holds, hosts, words
 
 AT_ONCE: dict[str, Any] = {"immediate": True, "alone": True}  # a calendar part stands alone
 
@@ -16,6 +16,8 @@ def add_kinds() -> None:
     add("days_asked", _("days asked"), asking.ask_executives, asking.executives_hold, due=asking.executives_due)
     add("invited", _("invitation"), words.invited, holds.invited, **AT_ONCE)
     add("moved", _("visit moved"), words.moved, holds.invited, **AT_ONCE)
+    add("stood_in", _("standby steps in"), hosts.stood_in, holds.invited, **AT_ONCE)
+    add("released", _("visit with another host"), hosts.released, holds.released, **AT_ONCE)
     add("cancelled", _("visit called off"), words.cancelled, holds.cancelled, **AT_ONCE)
     add("answer_by", _("answer due soon"), words.answer_by, holds.unanswered, due=due.answer_by, before=True)
     add("visit_coming", _("visit coming"), words.visit_coming, holds.coming, due=due.visit_coming, before=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Check = Callable[[Notice, Visit, Side], bool]
 
 OPEN = (VisitState.INVITED, VisitState.CONFIRMED)
-ENTRIES = ("shadowing.invited", "shadowing.moved")  # kinds that put the visit into a calendar
+ENTRIES = ("shadowing.invited", "shadowing.moved", "shadowing.stood_in")  # kinds that put the visit into a calendar
 
 
 def _ids(notices: Sequence[Notice], check: Check) -> set[int]:
@@ -50,6 +50,13 @@ def cancelled(notices: Sequence[Notice]) -> set[int]:
     """The visit has ended, and this reader was told of it before: who never heard of it need not hear that it is off."""
     ended = _ids(notices, lambda _notice, visit, _side: visit.state in (VisitState.CANCELLED, VisitState.DECLINED))
     return ended & told_before(notices)
+
+
+def released(notices: Sequence[Notice]) -> set[int]:
+    """The visit is somebody else's now, and this host was told of it before."""
+    visits = subjects.visits_of(notices)
+    known = [(notice, visits[notice.subject]) for notice in notices if notice.subject in visits]
+    return {notice.pk for notice, visit in known if visit.host_id != notice.recipient_id} & told_before(notices)
 
 
 def told_before(notices: Sequence[Notice]) -> set[int]:

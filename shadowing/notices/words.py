@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from notifications.models import Notice
 
 PURPOSE = "shadowing.answer"
+MOVES = ("moved", "stood_in")  # verbs of events that give a visit another day or host
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -34,6 +35,14 @@ class Told:
     @property
     def day(self) -> str:
         return long_day(self.visit.date)
+
+    @property
+    def moved_from(self) -> tuple[date, int]:
+        """The day and the host's id before the last move."""
+        if self.moved is None:
+            return self.visit.date, self.visit.host_id
+        before = self.moved.before
+        return date.fromisoformat(before["date"]), before.get("host", self.visit.host_id)
 
     @property
     def me(self) -> bool:
@@ -56,7 +65,7 @@ def sections(notices: Sequence[Notice], say: Callable[[Told], Section]) -> dict[
     found = subjects.pairs(notices, subjects.visits_of(notices))
     visits = [visit for _notice, visit, _side in found]
     rooms = {(day.site_id, day.date): day for day in VisitDay.objects.filter(date__in={visit.date for visit in visits})}
-    moves = VisitEvent.objects.filter(visit__in=visits, verb="moved").order_by("at", "pk")
+    moves = VisitEvent.objects.filter(visit__in=visits, verb__in=MOVES).order_by("at", "pk")
     last = {event.visit_id: event for event in moves}
     told = (Told(notice, visit, side, rooms.get((visit.site_id, visit.date)), last.get(visit.pk))
             for notice, visit, side in found)  # fmt: skip
@@ -116,16 +125,23 @@ def ask_executive(one: Told) -> Section:
 
 
 def say_moved(one: Told) -> Section:
-    before = date.fromisoformat(one.moved.before["date"]) if one.moved else one.visit.date
-    days = {"before": long_day(before), "day": one.day, "other": other(one)}
+    day, host = one.moved_from
+    words = {"before": long_day(day), "day": one.day, "other": other(one), "host": one.visit.host.user.name}
     reason = one.moved.words if one.moved else ""
+    subject, lead = _("Visit moved to %(day)s"), _("The visit with %(other)s moves from %(before)s to %(day)s.")
+    if host != one.visit.host_id and day == one.visit.date:
+        subject, lead = _("%(day)s: your host is %(host)s"), _("The day stays, %(day)s. Your host is %(host)s now.")
+    elif host != one.visit.host_id:
+        lead = _("Your visit moves from %(before)s to %(day)s, and your host is %(host)s now.")
+    open_ = one.visit.state == VisitState.INVITED
+    asked = _("Both of you are asked again.") + " " if open_ else ""
     return Section(
-        subject_line=for_whom(one, _("Visit moved to %(day)s") % days),
-        lead=_("The visit with %(other)s moves from %(before)s to %(day)s.") % days,
+        subject_line=for_whom(one, subject % words),
+        lead=lead % words,
         quote_caption=_("Why") if reason else "",
         quote=reason,
-        paragraphs=[_("Both of you are asked again. The calendar entry moves with this message.")],
-        buttons=answer_buttons(),
+        paragraphs=[asked + _("The calendar entry changes with this message.")],
+        buttons=answer_buttons() if open_ else [],
         facts=facts(one),
         why=_("You got this because your own visit changed."),
         calendar=one.part("REQUEST"),

@@ -74,48 +74,71 @@ def move_visit(
     *, visit: Visit, date: date, by: User, now: datetime, reason: str = "", version: int | None = None,
     host: Host | None = None,
 ) -> Visit:  # fmt: skip
-    """Move a visit to another day at its site; a proposed one can also go to another host there.
+    """Move a visit to another day; a coordinator can also give it another host, there or at another site of theirs.
 
-    It stays the same visit: once people were invited the calendar SEQUENCE rises, both are told and asked again, and it
-    goes back to invited. Executives need a reason, notice in working days at the site, and may do it twice. Raises
-    NotAllowed, Refused (reason, notice, past or closed day) or Conflict (version, state, or the new place is taken).
+    It stays the same visit. Once people were invited the calendar SEQUENCE rises, it goes back to invited and asks both
+    sides again; a host it is taken from gets a cancellation, the new one an invitation. Executives need a reason, notice
+    in working days at the site, and may do it twice. Raises NotAllowed, Refused (reason, notice, past or closed day) or
+    Conflict (version, state, or the new place is taken).
     """
-    record.lock_day(visit.site, date)
+    place = Place.of(visit, host=host, day=date)
+    record.lock_day(place.site, date)
     visit = record.lock_visit(visit, version=version)
     record.require(rules.may_move(by, visit))
     record.require_state(visit, *rules.MOVABLE)
     check_move(visit, date=date, host=host, by=by, now=now, reason=reason)
-    place, acts_for = Place.of(visit, host=host, day=date), behalf(by, visit)
+    return rebook(visit, same_site(Place.of(visit, host=host, day=date), place), by=by, now=now, reason=reason)
+
+
+def same_site(place: Place, locked: Place) -> Place:
+    """The place, where the day that was locked is its own. Raises Conflict when the visit went elsewhere meanwhile."""
+    if place.site.pk != locked.site.pk:
+        raise Conflict(_("Somebody changed this visit since you opened the page. Nothing was changed."))
+    return place
+
+
+def rebook(
+    visit: Visit, place: Place, *, by: User, now: datetime, reason: str = "", verb: str = "moved", **kept: Any
+) -> Visit:
+    """Take a locked visit to a place whose day is locked, and tell those it touches once people were invited.
+
+    ``kept``: what of ``asked_again`` stays as it was. Raises Refused or Conflict when the place is closed or taken.
+    """
+    acts_for, before = behalf(by, visit), visit.host
     room.hold_place(place, moving=visit)
-    changes = {"date": date, "host": place.host} | (asked_again(visit, date, by, now) if visit.invited_at else {})
+    changes: dict[str, Any] = {"date": place.day, "host": place.host, "site": place.site}
+    changes |= (asked_again(visit, place, by, now) | kept) if visit.invited_at else {}
     with room.single_booking(place):
-        record.write(visit, verb="moved", by=by, now=now, words=reason.strip(), on_behalf_of=acts_for, **changes)
+        record.write(visit, verb=verb, by=by, now=now, words=reason.strip(), on_behalf_of=acts_for, **changes)
     if visit.invited_at:
-        telling.tell_all(visit, "shadowing.moved", now=now)
+        telling.tell_moved(visit, before, now=now, kind=f"shadowing.{verb}")
     return visit
 
 
-def asked_again(visit: Visit, day: date, by: User, now: datetime) -> dict[str, Any]:
-    """What a move changes besides the day once people were invited: both answers open, SEQUENCE up, a new answer-by
-    date."""
-    return {
+def asked_again(visit: Visit, place: Place, by: User, now: datetime) -> dict[str, Any]:
+    """What a move changes besides the place once people were invited: both answers open, SEQUENCE up, a new answer-by
+    date. A new host has not read the briefing."""
+    unread = {} if place.host.pk == visit.host_id else {"host_briefed_at": None}
+    return unread | {
         "state": VisitState.INVITED,
         "executive_answer": Answer.NONE,
         "host_answer": Answer.NONE,
         "sequence": visit.sequence + 1,
         "moves": visit.moves + rules.bound_by_notice(by, visit),
-        "answer_by": answer_by(visit, day, now),
+        "answer_by": rules.answer_by(place.site, days=visit.season.answer_by_days, visit_date=place.day, now=now),
     }
 
 
 def check_move(visit: Visit, *, date: date, host: Host | None, by: User, now: datetime, reason: str) -> None:
-    """Raises Refused for a move that no state forbids but the calendar or the executive's limits do."""
-    today = rules.local_date(visit.site, now)
-    if host and host.pk != visit.host_id and (visit.invited_at or host.team.site_id != visit.site_id):
-        raise Refused(_("People were invited already. Cancel this visit and propose another."), field="host")
+    """Raises Refused for a move that no state forbids but the calendar or the executive's limits do; NotAllowed when
+    somebody else than a coordinator of both sites gives it another host."""
+    stays = host is None or host.pk == visit.host_id
+    if host and not stays:
+        record.require(rules.coordinates(by, visit) and by.coordinates(host.team.site_id))
+    today = rules.local_date(visit.site if host is None or stays else host.team.site, now)
     if date < today:
         raise Refused(_("This day has passed. Choose a later one."), field="date")
-    if date == visit.date and (host is None or host.pk == visit.host_id):
+    if date == visit.date and stays:
         raise Refused(_("The visit is on this day already."), field="date")
     if rules.bound_by_notice(by, visit):
         check_executives_move(visit, today=today, reason=reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ VERBS: dict[str, tuple[str, str | Promise, str]] = {
     "executive_briefed": ("book-open", gettext_lazy("read the briefing"), ""),
     "host_briefed": ("book-open", gettext_lazy("read the briefing"), "host"),
     "moved": ("calendar", gettext_lazy("moved it"), ""),
+    "stood_in": ("user-check", gettext_lazy("let the standby host step in"), ""),
     "cancelled": ("circle-minus", gettext_lazy("called it off"), ""),
     "checked_in": ("circle-check", gettext_lazy("checked in"), ""),
     "no_show": ("user-x", gettext_lazy("marked it as a no-show"), ""),
@@ -58,18 +59,41 @@ def shown_state(reader: User, visit: Visit) -> str:
 
 
 def entries(visit: Visit, events: Iterable[VisitEvent], reader: User) -> list[Entry]:
-    """The timeline, newest first, as ``events`` come."""
-    return [entry(event, hide=not knows_who_declined(reader, visit)) for event in events]
+    """The timeline, newest first, as ``events`` come. A query more where a visit got another host."""
+    events, hidden = list(events), not knows_who_declined(reader, visit)
+    names = host_names(events)
+    return [entry(event, hide=hidden, names=names) for event in events]
 
 
-def entry(event: VisitEvent, *, hide: bool) -> Entry:
+def host_names(events: Iterable[VisitEvent]) -> dict[int, str]:
+    """Names of hosts a visit was taken from or given to; events hold ids."""
+    changed = [pair for event in events if (pair := hosts_of(event))]
+    ids = {host for pair in changed for host in pair}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
+
+
+def hosts_of(event: VisitEvent) -> tuple[int, int] | None:
+    """Ids of the host before and after; None when it is the same."""
+    before, after = event.before.get("host"), event.after.get("host")
+    return (before, after) if before and after and before != after else None
+
+
+def entry(event: VisitEvent, *, hide: bool, names: Mapping[int, str]) -> Entry:
     """One event in words. ``hide``: the reader does not learn that the host declined."""
     when = formats.date_format(timezone.localtime(event.at), "j M, H:i")
     if hide and event.verb == "host_declined":
         return Entry("circle-minus", _("Called off"), when, "", "")
     icon, what, tone = VERBS.get(event.verb, ("circle", event.verb, ""))
     who = event.by.name if event.by else _("The program")
-    return Entry(icon, who, ", ".join(filter(None, [str(what), behalf(event), change(event), when])), event.words, tone)
+    parts = [str(what), behalf(event), change(event), other_host(event, names), when]
+    return Entry(icon, who, ", ".join(filter(None, parts)), event.words, tone)
+
+
+def other_host(event: VisitEvent, names: Mapping[int, str]) -> str:
+    """From which host to which."""
+    if not (pair := hosts_of(event)):
+        return ""
+    return _("from %(before)s to %(after)s") % {"before": names.get(pair[0], "?"), "after": names.get(pair[1], "?")}
 
 
 def behalf(event: VisitEvent) -> str:

@@ -32,8 +32,9 @@ class Place:
 
     @classmethod
     def of(cls, visit: Visit, *, host: Host | None = None, day: date | None = None) -> Place:
-        """The place of a visit, or where it would go."""
-        return cls(visit.season, visit.executive, host or visit.host, visit.site, day or visit.date)
+        """The place of a visit, or where it would go: another host's is at their site."""
+        site = host.team.site if host and host.pk != visit.host_id else visit.site
+        return cls(visit.season, visit.executive, host or visit.host, site, day or visit.date)
 
 
 def short(day: date) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from notifications import outbox, sweep
 from notifications.kinds import Due
-from people.models import User
+from people.models import Host, User
 from shadowing.models import Visit
 
 
@@ -31,10 +31,26 @@ def readers(visit: Visit) -> Iterator[Reader]:
 def tell_all(visit: Visit, kind: str, *, now: datetime) -> None:
     """Queue one message of ``kind`` for each of the visit's people, once per SEQUENCE."""
     for reader in readers(visit):
-        outbox.tell(
-            kind=kind, recipient=reader.user, subject=visit.subject, anchor=visit.date, step=visit.sequence,
-            on_behalf_of=reader.behalf, site_id=visit.site_id, now=now,
-        )  # fmt: skip
+        tell(visit, reader, kind, now=now)
+
+
+def tell(visit: Visit, reader: Reader, kind: str, *, now: datetime) -> None:
+    """Queue one message for one person, once per SEQUENCE."""
+    outbox.tell(
+        kind=kind, recipient=reader.user, subject=visit.subject, anchor=visit.date, step=visit.sequence,
+        on_behalf_of=reader.behalf, site_id=visit.site_id, now=now,
+    )  # fmt: skip
+
+
+def tell_moved(visit: Visit, before: Host, *, now: datetime, kind: str = "shadowing.moved") -> None:
+    """Tell a moved visit's people. A host it was taken from gets a cancellation, the new one an invitation (or that
+    they step in); the executive's side hears who the host is now."""
+    if before.pk == visit.host_id:
+        return tell_all(visit, kind, now=now)
+    new_host = "shadowing.invited" if kind == "shadowing.moved" else kind
+    for reader in readers(visit):
+        tell(visit, reader, new_host if reader.user.pk == visit.host_id else "shadowing.moved", now=now)
+    return tell(visit, Reader(before.user), "shadowing.released", now=now)
 
 
 def tell_many(visits: Iterable[Visit], kind: str, *, now: datetime) -> None:

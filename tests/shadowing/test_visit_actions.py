@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from notifications.models import Notice
-from people.errors import Conflict, Refused
+from people.errors import Conflict, NotAllowed, Refused
 from shadowing.models import Answer, SeasonHost, SeasonSite, SeasonState, Visit, VisitEvent, VisitState
 from shadowing.visits import actions
 from shadowing.visits.rules import Side
@@ -272,9 +272,33 @@ def test_a_proposed_visit_moves_in_silence_also_to_another_host(world):
     assert not Notice.objects.exists()
 
 
-def test_an_invited_visit_keeps_its_host(world):
-    with pytest.raises(Refused, match="invited already"):
-        actions.move_visit(visit=world.visit(), date=LATER, host=world.strange_host, by=world.coordinator, **AT)
+def test_an_invited_visit_gets_another_host_and_keeps_its_identity(world):
+    visit = world.visit(VisitState.CONFIRMED, host_briefed_at=BEFORE, executive_briefed_at=BEFORE)
+
+    moved = actions.move_visit(visit=visit, date=DAY, host=world.strange_host, by=world.coordinator, **AT)
+
+    assert (moved.uuid, moved.host, moved.sequence, moved.state) == (visit.uuid, world.strange_host, 1, "invited")
+    assert (moved.host_answer, moved.host_briefed_at, moved.executive_briefed_at) == (Answer.NONE, None, BEFORE)
+    assert told("moved") == ["Anneke Vos", "Asim Assistant"]
+    assert (told("invited"), told("released")) == (["Hugo Other"], ["Priya Nair"])
+    event = moved.events.get()
+    assert (event.before["host"], event.after["host"]) == (world.host.pk, world.strange_host.pk)
+
+
+@pytest.mark.parametrize("who", ["executive", "assistant", "host"])
+def test_only_coordinators_give_a_visit_another_host(world, who):
+    with pytest.raises(NotAllowed):
+        actions.move_visit(visit=world.visit(), date=LATER, host=world.strange_host, by=world.people()[who], **AT)
+
+
+def test_a_visit_goes_to_a_host_elsewhere_by_whom_coordinates_both_sites(world):
+    visit, elsewhere = world.visit(), HostFactory(team__site=world.other_site)
+
+    with pytest.raises(NotAllowed):
+        actions.move_visit(visit=visit, date=DAY, host=elsewhere, by=world.coordinator, **AT)
+    moved = actions.move_visit(visit=visit, date=DAY, host=elsewhere, by=world.admin, **AT)
+
+    assert (moved.site, moved.host, moved.date) == (world.other_site, elsewhere, DAY)
 
 
 def test_a_visit_does_not_stand_in_its_own_way(world):

@@ -55,6 +55,15 @@ def calendar_of(mail):
     return None
 
 
+def event_in(calendar):
+    (event,) = calendar.walk("VEVENT")
+    return event
+
+
+def plain(words):
+    return words.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def link_in(mail, answer="yes"):
     return re.search(rf"http://testserver(/act/[^\s?]+/\?answer={answer})", mail.body)[1]
 
@@ -146,6 +155,55 @@ def test_a_move_replaces_the_entry_and_says_from_where(world, mailoutbox):
     body = mail.body.replace("\N{NO-BREAK SPACE}", " ")
     assert "from Wednesday 3 March 2027 to Wednesday 10 March 2027" in body
     assert "Board meeting" in body
+
+
+def test_another_host_takes_the_entry_over(world, mailoutbox):
+    """Given an invitation that was sent; when the visit gets another host and day; then the old host's entry goes, the
+    new host is invited, the executive's entry is changed, and all parts belong to the same visit."""
+    visit = invited(world)
+    sent(mailoutbox)
+    actions.move_visit(visit=visit, date=LATER, host=world.strange_host, by=world.coordinator, now=NEXT)
+
+    mails = sent(mailoutbox, NEXT + timedelta(minutes=1))
+
+    assert len(mails) == len(mailoutbox) == 4
+    read = {address: calendar_of(mail) for address, mail in mails.items()}
+    found = {address: (method, event_in(calendar)) for address, (method, calendar) in read.items()}
+    assert {event["uid"] for _method, event in found.values()} == {f"visit-{visit.uuid}@floorprogram"}
+    assert {event["sequence"] for _method, event in found.values()} == {1}
+    gone, old = found[world.host.user.email]
+    assert (gone, str(old["status"]), old["dtstart"].dt.date()) == ("CANCEL", "CANCELLED", DAY)
+    assert "Priya Nair" in str(old["summary"])
+    for address in (world.executive.user.email, world.assistant.email, world.strange_host.user.email):
+        method, event = found[address]
+        assert (method, event["dtstart"].dt.date()) == ("REQUEST", LATER)
+        assert "Hugo Other" in str(event["summary"])
+    assert "May Anneke Vos spend" in mails[world.strange_host.user.email].subject
+    assert "your host is Hugo Other now" in mails[world.executive.user.email].body
+    assert "Your Wednesday 3 March 2027 is free again" in plain(mails[world.host.user.email].subject)
+    assert "Hugo" not in mails[world.host.user.email].body
+
+
+def test_a_host_who_never_heard_of_it_hears_nothing_when_it_changes_hands(world, mailoutbox):
+    visit = invited(world)
+    actions.move_visit(visit=visit, date=DAY, host=world.strange_host, by=world.coordinator, now=BEFORE)
+
+    mails = sent(mailoutbox)
+
+    assert set(mails) == {world.executive.user.email, world.assistant.email, world.strange_host.user.email}
+
+
+def test_a_host_who_is_taken_back_is_not_called_off(world, mailoutbox):
+    visit = invited(world)
+    sent(mailoutbox)
+    for host in (world.strange_host, world.host):
+        visit = actions.move_visit(visit=visit, date=DAY, host=host, by=world.coordinator, now=NEXT)
+
+    mails = sent(mailoutbox, NEXT + timedelta(minutes=1))
+
+    assert set(mails) == {world.executive.user.email, world.assistant.email, world.host.user.email}
+    method, calendar = calendar_of(mails[world.host.user.email])
+    assert (method, event_in(calendar)["sequence"]) == ("REQUEST", 2)
 
 
 def test_a_move_before_the_first_mail_left_says_it_once(world, mailoutbox):
