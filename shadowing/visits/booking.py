@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from people.errors import Refused
+from people.errors import Conflict, Refused
 from people.models import Executive, Host, User
 from shadowing.models import Answer, Season, SeasonState, Visit, VisitState
 from shadowing.visits import record, room, rules, telling
