@@ -1,50 +1,63 @@
 """The planner: a season in, a proven plan out. Pure Python data on both sides; nothing here knows Django.
 
-``solve`` is loaded when it is first asked for: its solvers cost every web process 60 MB that only workers need.
+``solve``, ``repair`` and ``alternatives`` are loaded when they are first asked for: the solvers cost every web process
+60 MB that only workers need. (Alternatives need numpy only; repairs load SciPy.)
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from shadowing.planner.problem import (
+    Alternative,
     Executive,
     Host,
     LeftOut,
     Locked,
+    Move,
     Placed,
     Problem,
     Progress,
     Reason,
+    Repair,
     Rules,
     Site,
     Solution,
+    Standing,
     Team,
     Weights,
 )
 
 if TYPE_CHECKING:
+    from shadowing.planner.places import alternatives
+    from shadowing.planner.repairing import repair
     from shadowing.planner.solver import solve
 
 __all__ = [
+    "Alternative",
     "Executive",
     "Host",
     "LeftOut",
     "Locked",
+    "Move",
     "Placed",
     "Problem",
     "Progress",
     "Reason",
+    "Repair",
     "Rules",
     "Site",
     "Solution",
+    "Standing",
     "Team",
     "Weights",
+    "alternatives",
+    "repair",
     "solve",
 ]
+LATE = {"solve": "solver", "repair": "repairing", "alternatives": "places"}  # no module is named as its function
 
 
 def __getattr__(name: str) -> object:
-    if name == "solve":
-        from shadowing.planner.solver import solve
-
-        return solve
+    if name in LATE:
+        return getattr(import_module(f"{__name__}.{LATE[name]}"), name)
     raise AttributeError(name)

@@ -6,7 +6,7 @@ several (only dropping more than one rule would help), not_worth (a place would 
 Dropping the rule of a single code for this executive lets them in without moving anybody else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -18,9 +18,9 @@ from shadowing.planner.table import Array, Table
 SHOWN = 12  # days and sites named at most
 
 
-def reasons(table: Table, draft: Draft) -> tuple[LeftOut, ...]:
-    """A reason for everybody without a place, in the problem's order."""
-    waiting = np.nonzero(draft.hosts < 0)[0].tolist()
+def reasons(table: Table, draft: Draft, waiting: Sequence[int] | None = None) -> tuple[LeftOut, ...]:
+    """A reason for everybody without a place, or for those of them who are named, in the problem's order."""
+    waiting = np.nonzero(draft.hosts < 0)[0].tolist() if waiting is None else waiting
     if not waiting:
         return ()
     if not table.dates or not table.hosts:

@@ -12,6 +12,12 @@ SCALE = 1000  # thousandths in a point
 LEFT_OUT = 100 * SCALE  # what leaving an executive out costs
 FULL_TENURE = 60  # months; more does not count
 
+# What moving a standing visit costs: its two people are asked again. A confirmed one dearest, so that no gain in score
+# (at most a few points) is worth one; never as much as leaving somebody out, or nobody would make room.
+ASK_CONFIRMED = 10 * SCALE  # a person who had said yes
+ASK_INVITED = 5 * SCALE  # a person who was told and had not answered
+ASK_PROPOSED = SCALE // 4  # a person who knows nothing yet: only the coordinator must look again
+
 Unit = tuple[str, ...]
 
 
@@ -59,6 +65,11 @@ def home_site(home: str | None, site: str) -> float:
 def load(number: int, weights: Weights) -> int:
     """What a host's visit number ``number`` (from 1) costs in thousandths: nothing, a quarter, a half and so on."""
     return points((number - 1) / 4, weights.fair_load)
+
+
+def asking_again(price: int, *, new_host: bool) -> int:
+    """The price of a visit's move: of its two people on another day, of a third when its host changes as well."""
+    return price * 3 // 2 if new_host else price
 
 
 def terms(executive: Executive, host: Host, *, starts_on: date, furthest: int, weights: Weights) -> dict[str, int]:

@@ -19,10 +19,12 @@ WITH_PEOPLE = (
 
 @dataclass
 class Facts:
-    """Read in four queries. Keys are ids; ``kept`` stay in every plan, ``elsewhere`` belong to other seasons."""
+    """Read in four queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``elsewhere``
+    belong to other seasons."""
 
     season: Season
     kept: list[Visit] = field(default_factory=list)
+    open: list[Visit] = field(default_factory=list)
     elsewhere: list[Visit] = field(default_factory=list)
     away: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     met: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -70,6 +72,8 @@ def add_visits(facts: Facts) -> None:
             facts.elsewhere.append(visit)
         elif is_kept(visit):
             facts.kept.append(visit)
+        else:
+            facts.open.append(visit)
 
 
 def add_away(facts: Facts) -> None:
