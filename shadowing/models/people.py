@@ -21,6 +21,15 @@ class SeasonExecutiveQuerySet(models.QuerySet["SeasonExecutive"]):
         """Executives who named their days, or said that every day will do."""
         return self.filter(answered_at__isnull=False)
 
+    def acted_for(self, user: User) -> SeasonExecutiveQuerySet:
+        """The person's own entries, and those of executives they assist."""
+        return self.filter(Q(executive=user.pk) | Q(executive__assistant=user.pk))
+
+    def visible_to(self, user: User) -> SeasonExecutiveQuerySet:
+        """One's own and one's executive's; all of a season for those who may see the season."""
+        own = Q(executive=user.pk) | Q(executive__assistant=user.pk)
+        return self.filter(own | Q(season__in=Season.objects.visible_to(user).values("pk")))
+
 
 class SeasonExecutive(models.Model):
     """An executive who is to visit in this season; ``preferred`` are ISO dates that decide between equal days.

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from shadowing.models import PairRule, Season, UnavailableDay, Visit, VisitState
+from shadowing.models import Answer, PairRule, Season, UnavailableDay, Visit, VisitState
 
 MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or about to
 WITH_PEOPLE = (
@@ -19,7 +19,7 @@ WITH_PEOPLE = (
 
 @dataclass
 class Facts:
-    """Read in four queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``elsewhere``
+    """Read in five queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``elsewhere``
     belong to other seasons."""
 
     season: Season
@@ -77,7 +77,7 @@ def add_visits(facts: Facts) -> None:
 
 
 def add_away(facts: Facts) -> None:
-    """Days on which the season's people cannot: named by them, or with a visit of another season."""
+    """Days on which the season's people cannot: named by them, declined, or with a visit of another season."""
     season = facts.season
     people = Q(user__in=season.executives.values("executive")) | Q(user__in=season.hosts.values("host"))
     days = UnavailableDay.objects.filter(people, date__range=(season.starts_on, season.ends_on))
@@ -85,6 +85,14 @@ def add_away(facts: Facts) -> None:
         facts.away[user].add(day)
     for visit in facts.elsewhere:
         facts.away[visit.executive_id].add(visit.date)
+    add_declined(facts)
+
+
+def add_declined(facts: Facts) -> None:
+    """Days of this season somebody said no to: they are not asked for the same day twice."""
+    declined = Visit.objects.filter(season=facts.season, state=VisitState.DECLINED)
+    for executive, host, day, answer in declined.values_list("executive", "host", "date", "host_answer"):
+        facts.away[host if answer == Answer.NO else executive].add(day)
 
 
 def earlier_seasons(season: Season) -> QuerySet[Season]:

@@ -102,12 +102,12 @@ def rebook(
 ) -> Visit:
     """Take a locked visit to a place whose day is locked, and tell those it touches once people were invited.
 
-    ``kept``: what of ``asked_again`` stays as it was. Raises Refused or Conflict when the place is closed or taken.
+    ``kept``: what stays as it was, whatever ``asked_again`` says. Raises Refused or Conflict when the place is closed or taken.
     """
     acts_for, before = behalf(by, visit), visit.host
     room.hold_place(place, moving=visit)
     changes: dict[str, Any] = {"date": place.day, "host": place.host, "site": place.site}
-    changes |= (asked_again(visit, place, by, now) | kept) if visit.invited_at else {}
+    changes |= (asked_again(visit, place, by, now) if visit.invited_at else {}) | kept
     with room.single_booking(place):
         record.write(visit, verb=verb, by=by, now=now, words=reason.strip(), on_behalf_of=acts_for, **changes)
     if visit.invited_at:

@@ -177,7 +177,7 @@ def test_the_number_of_queries_does_not_grow(people, django_assert_num_queries):
         UnavailableDay.objects.create(user=one.user, date=FIRST)
     assert Visit.objects.count() == people
 
-    with django_assert_num_queries(7):  # visits, days, meetings, forbidden, hosts, executives, sites
+    with django_assert_num_queries(8):  # visits, days, declined, meetings, forbidden, hosts, executives, sites
         build_problem(cast.season, now=NOW)
 
 
@@ -186,3 +186,19 @@ def test_a_team_is_named_once():
     TeamFactory(site=cast.sites[0])
 
     assert len(build_problem(cast.season, now=NOW).teams) == 2
+
+
+@pytest.mark.parametrize(("answers", "away"), [(("no", "none"), "executive"), (("yes", "no"), "host")])
+def test_nobody_is_asked_twice_for_a_day_they_said_no_to(answers, away):
+    cast = make_cast()
+    person, guest = cast.executives[0], cast.hosts[0]
+    VisitFactory(
+        season=cast.season, executive=person, host=guest, date=FIRST, state="declined", invited_at=NOW,
+        executive_answer=answers[0], host_answer=answers[1],
+    )  # fmt: skip
+
+    problem = build_problem(cast.season, now=NOW)
+
+    found = {"executive": executive(problem, person).unavailable, "host": host(problem, guest).unavailable}
+    assert found.pop(away) == {FIRST}
+    assert found.popitem()[1] == frozenset()

@@ -1,0 +1,144 @@
+"""Offers: an option as a button carries it, signed, and for whom of the waiting list a free place fits.
+
+What a button carries is what its page showed: place, moves, and the version of every visit they touch. It holds nothing
+secret; the signature says that the planner found it and nobody put it together by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from people.errors import Conflict
+from people.models import Executive, Host, User
+from shadowing.models import PairRule, Season, SeasonExecutive, SeasonHost, SeasonSite, Visit
+from shadowing.plans.facts import met_before
+from shadowing.repairs.actions import Change, Placement, carry_out
+from shadowing.repairs.options import Option, OptionMove
+from shadowing.visits import warnings
+
+SALT = "shadowing.option"
+MOST_ASKED = 50  # of the waiting list, for one place
+TOO_STRICT = {"met_before"}  # warns of any season; the rule looks back as far as the season says
+
+
+def sign(change: Change, season: Season) -> str:
+    """A change as a form carries it."""
+    return signing.dumps(as_data(change, season), salt=SALT, compress=True)
+
+
+def as_data(change: Change, season: Season) -> dict[str, Any]:
+    """A change in ids and dates."""
+    return {
+        "season": season.pk,
+        "placements": [[one.executive.pk, one.host.pk, one.date.isoformat()] for one in change.placements],
+        "moves": [[move.visit.pk, move.host.pk, move.date.isoformat()] for move in change.moves],
+        "versions": sorted(change.versions.items()),
+    }
+
+
+def unsign(text: str, season: Season) -> Change:
+    """What a form carried. Raises Conflict for anything this program did not sign for this season."""
+    try:
+        data = signing.loads(text, salt=SALT)
+    except signing.BadSignature as error:
+        raise Conflict(stale()) from error
+    if data["season"] != season.pk:
+        raise Conflict(stale())
+    return as_change(data)
+
+
+def stale() -> str:
+    return _("This is not what the page shows now. Nothing was changed.")
+
+
+def as_change(data: dict[str, Any]) -> Change:
+    """The people and visits a form names, in three queries. Raises Conflict when one of them is gone."""
+    pairs, moves = data["placements"], data["moves"]
+    host_ids = {one[1] for one in (*pairs, *moves)}
+    hosts = Host.objects.select_related("user", "team__site").in_bulk(host_ids)
+    executives = Executive.objects.select_related("user", "assistant").in_bulk({one[0] for one in pairs})
+    visits = Visit.objects.select_related("executive__user", "host__user", "site", "season").in_bulk(
+        {one[0] for one in moves}
+    )
+    try:
+        return Change(
+            [Placement(executives[who], hosts[host], date.fromisoformat(day)) for who, host, day in pairs],
+            [OptionMove(visits[pk], hosts[host], date.fromisoformat(day)) for pk, host, day in moves],
+            dict(data["versions"]),
+        )
+    except KeyError as error:
+        raise Conflict(stale()) from error
+
+
+def change_of(executive: Executive, option: Option, own: Visit | None = None) -> Change:
+    """What using an option does. ``own``: the visit the executive has now, which is moved."""
+    versions = {move.visit.pk: move.visit.version for move in option.moves}
+    versions |= {own.pk: own.version} if own else {}
+    return Change([Placement(executive, option.host, option.date)], option.moves, versions)
+
+
+def use(text: str, season: Season, executive_id: int, *, by: User, now: datetime) -> Visit:
+    """Do what a button carried for this executive. Raises what ``actions.use_option`` does."""
+    change = unsign(text, season)
+    if [one.executive.pk for one in change.placements] != [executive_id]:
+        raise Conflict(stale())
+    return carry_out(season, change, by=by, now=now)[0]
+
+
+@dataclass(frozen=True)
+class Freed:
+    """A place somebody gave up: a host's day at their site."""
+
+    season: Season
+    host: Host
+    date: date
+
+
+def fits(freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime) -> list[SeasonExecutive]:
+    """Whom of the waiting list a free place fits by every rule of the season, in its order; nobody has to move.
+
+    Looks at the first ``MOST_ASKED``. Nine queries whatever their number; none while the place itself is taken.
+    """
+    rows = list(waiting)[:MOST_ASKED]
+    if not rows or not is_free(freed):
+        return []
+    visits = {row.executive_id: as_visit(freed, row) for row in rows}
+    found = warnings.of_visits(freed.season, list(visits.values()), now=now)
+    unfit = {warned.visit.executive_id for warned in found if warned.code not in TOO_STRICT}
+    unfit |= {executive for executive, host in met_before(freed.season) if host == freed.host.pk}
+    ruled_out = PairRule.objects.filter(season=freed.season, host=freed.host)
+    unfit |= {*ruled_out.values_list("executive", flat=True), *declined(freed, visits), freed.host.pk}
+    return [row for row in rows if row.executive_id not in unfit]
+
+
+def as_visit(freed: Freed, row: SeasonExecutive) -> Visit:
+    """The visit it would be, never saved."""
+    site = freed.host.team.site
+    return Visit(season=freed.season, executive=row.executive, host=freed.host, site=site, date=freed.date)
+
+
+def declined(freed: Freed, executives: Iterable[int]) -> set[int]:
+    """Who had this very day, or this host, and said no or was told no."""
+    rows = Visit.objects.filter(season=freed.season, executive__in=list(executives), state=Visit.State.DECLINED)
+    return {
+        who
+        for who, host, day in rows.values_list("executive", "host", "date")
+        if freed.date == day or host == freed.host.pk
+    }
+
+
+def is_free(freed: Freed) -> bool:
+    """Whether the day at the site, the host and their season have room."""
+    live, site = Visit.objects.live(), freed.host.team.site
+    opened = SeasonSite.objects.filter(season=freed.season, site=site).values_list("visits_a_day", flat=True).first()
+    asked = SeasonHost.objects.filter(season=freed.season, host=freed.host).values_list("max_visits", flat=True).first()
+    days: Sequence[date] = list(live.filter(season=freed.season, host=freed.host).values_list("date", flat=True))
+    most = freed.host.max_visits if asked is None else asked
+    busy = live.filter(host=freed.host, date=freed.date).exists()
+    return not busy and len(days) < most and live.on(site, freed.date).count() < (opened or 0)
