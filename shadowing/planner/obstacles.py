@@ -46,8 +46,7 @@ class Obstacles:
         self.shared = np.zeros(table.host_available.shape, dtype=np.int64)
         for host, day in zip(hosts.tolist(), days.tolist(), strict=True):
             self._use(host, day)
-        for host in range(len(table.hosts)):
-            self._price(host)
+        self._price(np.arange(len(table.hosts)))
 
     def _use(self, host: int, day: int) -> None:
         self.places[self.table.host_site[host], day] -= 1
@@ -61,26 +60,24 @@ class Obstacles:
         self._use(host, day)
         table = self.table
         same = (table.host_site == table.host_site[host]) | (table.host_team == table.host_team[host])
-        for other in np.nonzero(same)[0].tolist():
-            self._price(other)
+        self._price(np.nonzero(same)[0])
 
-    def _price(self, host: int) -> None:
-        closed = ~self.table.open[self.table.host_site[host]]
-        self.shared[host] = np.where(closed, NEVER, 0) + sum(
-            COST[kind] * mask for kind, mask in self.of_host(host).items()
-        )
+    def _price(self, hosts: Array) -> None:
+        closed = ~self.table.open[self.table.host_site[hosts]]
+        self.shared[hosts] = np.where(closed, NEVER, 0)
+        for kind, mask in self.of_hosts(hosts).items():
+            self.shared[hosts] += COST[kind] * mask
 
-    def of_host(self, host: int) -> dict[str, Mask]:
-        """Obstacles on each day of a host, whoever comes."""
+    def of_hosts(self, hosts: Array) -> dict[str, Mask]:
+        """Obstacles on each day of some hosts (rows), whoever comes."""
         table = self.table
-        full = np.full(len(table.dates), self.visits[host] <= 0)
         return {
-            "places": self.places[table.host_site[host]] <= 0,
-            "host_visits": full,
-            "cover": self.cover[table.host_team[host]] <= 0,
-            "rest": ~self.rested[host] & ~self.busy[host],
-            "host_busy": self.busy[host],
-            "host_days": ~table.host_available[host],
+            "places": (self.places <= 0)[table.host_site[hosts]],
+            "host_visits": np.repeat((self.visits[hosts] <= 0)[:, None], len(table.dates), axis=1),
+            "cover": (self.cover <= 0)[table.host_team[hosts]],
+            "rest": ~self.rested[hosts] & ~self.busy[hosts],
+            "host_busy": self.busy[hosts],
+            "host_days": ~table.host_available[hosts],
         }
 
     def of_pair(self, executive: int) -> dict[str, Mask]:
@@ -112,7 +109,7 @@ class Obstacles:
 
     def kinds_at(self, executive: int, host: int, day: int) -> list[str]:
         """The obstacles in one cell."""
-        found = [kind for kind, mask in self.of_host(host).items() if mask[day]]
+        found = [kind for kind, mask in self.of_hosts(np.array([host])).items() if mask[0, day]]
         if not self.table.executive_free[executive, day]:
             found.append("own_days")
         return found + [kind for kind, mask in self.of_pair(executive).items() if mask[host]]

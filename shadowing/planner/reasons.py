@@ -3,7 +3,8 @@
 Codes: no_open_days, no_hosts; own_days (none of their free days fits), places (the sites are full), host_visits (fitting
 hosts have all the visits they take), host_busy, rest, cover, host_days; pair_rule, met, language, unit, tenure;
 several (only dropping more than one rule would help), not_worth (a place would cost more than leaving them out).
-Dropping the rule of a single code for this executive lets them in without moving anybody else.
+Dropping the rule of a single code for this executive lets them in without moving anybody else. The data's "remedies" say
+what smallest change would: their shape is in remedies.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 from shadowing.planner.draft import Draft
 from shadowing.planner.obstacles import NEVER, ONE, Obstacles
 from shadowing.planner.problem import LeftOut, Reason
+from shadowing.planner.remedies import Remedies
 from shadowing.planner.table import Array, Table
 
 SHOWN = 12  # days and sites named at most
@@ -27,10 +29,11 @@ def reasons(table: Table, draft: Draft, waiting: Sequence[int] | None = None) ->
         code = "no_hosts" if not table.hosts else "no_open_days"
         return tuple(LeftOut(table.executives[executive].key, Reason(code)) for executive in waiting)
     obstacles = Obstacles(table, draft)
-    return tuple(LeftOut(table.executives[one].key, reason(table, obstacles, one)) for one in waiting)
+    remedies = Remedies(table, draft, obstacles)
+    return tuple(LeftOut(table.executives[one].key, reason(table, obstacles, remedies, one)) for one in waiting)
 
 
-def reason(table: Table, obstacles: Obstacles, executive: int) -> Reason:
+def reason(table: Table, obstacles: Obstacles, remedies: Remedies, executive: int) -> Reason:
     """The fewest obstacles there are to any visit of this executive, and where they stand."""
     costs = obstacles.costs(executive)
     least = int(costs.min())
@@ -38,7 +41,7 @@ def reason(table: Table, obstacles: Obstacles, executive: int) -> Reason:
         return Reason("no_hosts")
     hosts, days = np.nonzero(costs == least)
     kinds = obstacles.kinds_at(executive, int(hosts[0]), int(days[0]))
-    data = _where(table, executive, hosts, days)
+    data = _where(table, executive, hosts, days) | {"remedies": remedies.of(executive)}
     if not kinds:
         return Reason("not_worth", data)
     if least // ONE > 1:
