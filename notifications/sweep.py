@@ -71,14 +71,15 @@ def sweep(*, now: datetime, queue_at: datetime | None = None) -> dict[str, int]:
     return dict(counts)
 
 
-def tell_many(*, kind: str, owed: Sequence[Due], now: datetime) -> int:
+def tell_many(*, kind: str, owed: Sequence[Due], now: datetime, queue_at: datetime | None = None) -> int:
     """What ``outbox.tell`` does, for many at once and inside the caller's transaction; how many notices were new.
 
-    For an action that tells a whole season. Raises KeyError for a kind nobody registered.
+    For an action that tells a whole season. Messages are due at ``queue_at`` (default ``now``). Raises KeyError for a
+    kind nobody registered.
     """
     readers = reachable({due.recipient_id for due in owed})
     told = [Owed(register[kind], due) for due in owed if due.recipient_id in readers]
-    return _store(_unknown(sorted(told, key=_order)), _Round(now, now, {}))[kind]
+    return _store(_unknown(sorted(told, key=_order)), _Round(now, queue_at or now, {}))[kind]
 
 
 class _Round:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from shadowing.converters import IsoDate
-from shadowing.views import availability, calendar, floor, plans, publish, seasons, visit_days, visits
+from shadowing.views import availability, calendar, floor, plan_results, plans, publish, seasons, visit_days, visits
 
 register_converter(IsoDate, "isodate")
 
@@ -25,12 +25,22 @@ urlpatterns = [
     path("seasons/<slug:slug>/plan/<int:number>/progress/", plans.progress, name="plan_progress"),
     path("seasons/<slug:slug>/plan/<int:number>/stop/", plans.stop_plan, name="plan_stop"),
     path("seasons/<slug:slug>/plan/<int:number>/adopt/", plans.adopt, name="plan_adopt"),
+    path("seasons/<slug:slug>/plan/<int:number>/pairs/<int:executive_id>/", plan_results.pair, name="plan_pair"),
+    path("seasons/<slug:slug>/plan/<int:number>/pairs.<str:ending>", plan_results.pairs_file, name="plan_pairs_file"),
+    path(
+        "seasons/<slug:slug>/plan/<int:number>/left-out.<str:ending>", plan_results.left_out_file,
+        name="plan_left_out_file",
+    ),
+    path("seasons/<slug:slug>/plan/compare/", plan_results.compare, name="plan_compare"),
+    path("seasons/<slug:slug>/plan/compare.csv", plan_results.compare_file, name="plan_compare_file"),
     path("availability/", availability.availability, name="availability"),
     path("availability/list/", availability.day_list, name="day_list"),
     path("availability/<int:user_id>/", availability.person_availability, name="person_availability"),
     path("availability/<int:user_id>/day/", availability.turn_day, name="turn_day"),
     path("availability/<int:user_id>/confirm/", availability.confirm, name="confirm_days"),
     path("availability/<int:user_id>/calendar/", availability.upload, name="upload_calendar"),
+    path("availability/<int:user_id>/take-over/", availability.take_over, name="take_over"),
+    path("availability/<int:user_id>/undo/", availability.undo, name="undo_days"),
     path("seasons/<slug:slug>/publish/", publish.publish, name="publish"),
     path("visits/", visits.visits, name="visits"),
     path("visits/<uuid:visit_id>/", visits.visit, name="visit"),

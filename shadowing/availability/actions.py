@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from people.errors import NotAllowed, Refused
 from people.keys import fold
 from people.models import AuditEvent, User
-from shadowing.availability import rules
+from shadowing.availability import rules, wishes
 from shadowing.availability.csv import DayList, read_days
 from shadowing.availability.parts import Ignored
 from shadowing.models import UnavailableDay, UnavailableSource
@@ -57,9 +57,21 @@ def set_unavailable_days(
         rows.filter(date__in=gone[start : start + 400]).delete()
     new = [UnavailableDay(user=person, date=day, source=source) for day in sorted(wanted - present)]
     UnavailableDay.objects.bulk_create(new, batch_size=400, ignore_conflicts=True)
+    wishes.drop_wishes(wishes.entries_of(person), (row.date for row in new))
     note_days_named(person=person, by=by, now=now)
     changes = {"source": str(source), "added": len(new), "removed": len(gone)}
     _record(person, "availability.set", changes, by, now)
+
+
+@transaction.atomic
+def take_back(*, person: User, source: UnavailableSource, by: User, now: datetime) -> int:
+    """Remove the days ahead that came from one source, as if that import had not been; how many. Raises NotAllowed."""
+    _require(by, person)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    today = now.astimezone(person.zone).date()
+    removed, _rows = UnavailableDay.objects.filter(user=person, source=source, date__gte=today).delete()
+    _record(person, "availability.taken_back", {"source": str(source), "removed": removed}, by, now)
+    return removed
 
 
 @transaction.atomic
@@ -77,6 +89,58 @@ def toggle_day(*, person: User, day: date, by: User, now: datetime) -> bool:
     note_days_named(person=person, by=by, now=now)
     _record(person, "availability.toggled", {"day": day.isoformat(), "free": bool(removed)}, by, now)
     return not removed
+
+
+@transaction.atomic
+def turn_day(*, person: User, day: date, by: User, now: datetime) -> str:
+    """Take one date a step further and say where it stands: free, away, preferred (executives, while their season takes
+    another wish), free.
+
+    Raises NotAllowed, or Refused for a date in the past or years ahead.
+    """
+    _require(by, person)
+    _require_near(day, now.astimezone(person.zone).date())
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    entries = wishes.entries_of(person)
+    if wishes.drop_wishes(entries, [day]):
+        note_days_named(person=person, by=by, now=now)
+        _record(person, "availability.preferred", {"day": day.isoformat(), "preferred": False}, by, now)
+        return "free"
+    if toggle_day(person=person, day=day, by=by, now=now):
+        return "away"
+    if wishes.wish(entries, day):
+        _record(person, "availability.preferred", {"day": day.isoformat(), "preferred": True}, by, now)
+        return "preferred"
+    return "free"
+
+
+@transaction.atomic
+def mark_days(*, person: User, days: Iterable[date], away: bool, by: User, now: datetime) -> int:
+    """Mark several dates at once, or free them from every source; how many changed. Past ones are left as they are.
+
+    Raises NotAllowed, or Refused for a date years ahead.
+    """
+    _require(by, person)
+    today = now.astimezone(person.zone).date()
+    wanted = {day for day in days if day >= today}
+    for day in wanted:
+        _require_near(day, today)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    taken = set(UnavailableDay.objects.filter(user=person, date__in=wanted).values_list("date", flat=True))
+    changed = wanted - taken if away else taken
+    _write(person, changed, away=away)
+    note_days_named(person=person, by=by, now=now)
+    _record(person, "availability.marked", {"days": len(changed), "free": not away}, by, now)
+    return len(changed)
+
+
+def _write(person: User, days: set[date], *, away: bool) -> None:
+    if not away:
+        UnavailableDay.objects.filter(user=person, date__in=days).delete()
+        return
+    new = [UnavailableDay(user=person, date=day, source=UnavailableSource.CLICK) for day in sorted(days)]
+    UnavailableDay.objects.bulk_create(new, batch_size=400, ignore_conflicts=True)
+    wishes.drop_wishes(wishes.entries_of(person), days)
 
 
 @transaction.atomic

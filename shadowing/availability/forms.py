@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shadowing.models import Willing
+from shadowing.models import UnavailableSource, Willing
+
+MOST_DATES = 6_000
+MARKS = {"away": True, "free": False}
 
 
 class DayForm(forms.Form):
@@ -17,15 +21,63 @@ class DayForm(forms.Form):
     day = forms.DateField()
 
 
-class CalendarForm(forms.Form):
-    """A calendar file of one person."""
+class WeekForm(forms.Form):
+    """Several dates to mark or to free: "away:2027-03-01,2027-03-02"."""
 
-    file = forms.FileField(label=_("Calendar file"), widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}))
+    week = forms.CharField(max_length=120)
+
+    def clean_week(self) -> tuple[bool, list[date]]:
+        mark, _colon, dates = self.cleaned_data["week"].partition(":")
+        if mark not in MARKS:
+            raise forms.ValidationError(_("Choose a week."))
+        return MARKS[mark], iso_dates(dates)
+
+
+class CalendarForm(forms.Form):
+    """A calendar file of one person, or what they pasted."""
+
+    file = forms.FileField(
+        label=_("Calendar file"), required=False, widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"})
+    )
+    text = forms.CharField(
+        label=_("Or paste days"), required=False, max_length=2_000_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("“4 March, 5 – 9 March”, a date a line, or the text of a calendar."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("text") and not given.get("file") and not self.errors:
+            self.add_error("file", _("Choose a file, or paste days."))
+        return given
+
+
+class TakeOverForm(forms.Form):
+    """Days that were read and are to be marked: dates with commas between."""
+
+    source = forms.ChoiceField(choices=[(each, each) for each in (UnavailableSource.ICS, UnavailableSource.CSV)])
+    days = forms.CharField(required=False, max_length=MOST_DATES * 11)
+
+    def clean_days(self) -> list[date]:
+        return iso_dates(self.cleaned_data["days"])
+
+
+class SourceForm(forms.Form):
+    """A source whose days are to be taken back."""
+
+    source = forms.ChoiceField(choices=UnavailableSource)
+
+
+def iso_dates(text: str) -> list[date]:
+    """Dates in ISO with commas between. Raises ValidationError for anything else."""
+    try:
+        return [date.fromisoformat(word) for word in text.split(",") if word]
+    except ValueError as error:
+        raise forms.ValidationError(_("Choose days.")) from error
 
 
 class ListForm(forms.Form):

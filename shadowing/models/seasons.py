@@ -52,6 +52,8 @@ def default_agenda() -> list[dict[str, Any]]:
 def default_reminders() -> dict[str, Any]:
     """Days after the event at which each kind is sent; ``…_every`` repeats (domain.md, Reminders)."""
     return {
+        "days_close": [-14],  # before the first day: by then days are wanted
+        "days_asked": [-3],  # before that: who has not answered is reminded
         "answer_by": [-3],
         "visit_coming": [-7, -1],
         "take_away_owed": [1, 3, 7],

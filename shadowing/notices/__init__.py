@@ -12,8 +12,9 @@ AT_ONCE: dict[str, Any] = {"immediate": True, "alone": True}  # a calendar part 
 
 def add_kinds() -> None:
     """Make the kinds known to the outbox; called once, from ``AppConfig.ready()``."""
-    add("host_asked", _("host asked"), asking.ask_hosts, asking.hosts_hold, due=asking.hosts_due)
-    add("days_asked", _("days asked"), asking.ask_executives, asking.executives_hold, due=asking.executives_due)
+    hosts_due, executives_due = asking.hosts_due, asking.executives_due
+    add("host_asked", _("host asked"), asking.ask_hosts, asking.hosts_hold, due=hosts_due, before=True)
+    add("days_asked", _("days asked"), asking.ask_executives, asking.executives_hold, due=executives_due, before=True)
     add("invited", _("invitation"), words.invited, holds.invited, **AT_ONCE)
     add("moved", _("visit moved"), words.moved, holds.invited, **AT_ONCE)
     add("stood_in", _("standby steps in"), hosts.stood_in, holds.invited, **AT_ONCE)

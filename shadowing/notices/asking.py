@@ -1,22 +1,29 @@
-"""Asking before a season: hosts whether they are willing, executives for the days they cannot. Once, while it collects."""
+"""Asking before a season: hosts whether they are willing, executives for the days they cannot.
+
+Once when it opens, and once more shortly before it closes, while it collects and until they answer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
 from notifications.kinds import Button, Due, Section
+from shadowing.availability.closing import closes_on, reminder_day
 from shadowing.models import Season, SeasonExecutive, SeasonHost, SeasonState, Willing
+from shadowing.models.people import SeasonExecutiveQuerySet, SeasonHostQuerySet
 
 if TYPE_CHECKING:
     from notifications.models import Notice
 
 HOST_PURPOSE = "shadowing.host"
+DAYS_PURPOSE = "shadowing.days"
+ASKED, REMINDED = 0, 1  # steps
 PREFIX = "season:"
 
 
@@ -31,25 +38,47 @@ def season_id_of(subject: str) -> int | None:
 
 
 def hosts_due(now: datetime) -> Iterator[Due]:
-    """Hosts of collecting seasons who were not asked yet, or have not answered."""
-    waiting = SeasonHost.objects.filter(**_open(now), willing=Willing.NOT_ASKED)
-    rows = waiting.values_list("host", "season", "season__starts_on", "host__team__site").order_by("pk")
-    for host, season, starts_on, site in rows:
-        yield Due(host, subject_of(season), starts_on, site_id=site)
+    """Hosts of collecting seasons who have not answered."""
+    for season in _open(now):
+        for host, site in waiting_hosts(season).values_list("host", "host__team__site").order_by("pk"):
+            yield Due(host, subject_of(season.pk), season.starts_on, site_id=site, **_step(season, now.date()))
 
 
 def executives_due(now: datetime) -> Iterator[Due]:
     """Executives of collecting seasons who have not named their days, and their assistants."""
-    waiting = SeasonExecutive.objects.filter(**_open(now), answered_at__isnull=True)
-    columns = ("executive", "executive__assistant", "season", "season__starts_on", "executive__home_site")
-    for executive, assistant, season, starts_on, site in waiting.values_list(*columns).order_by("pk"):
-        yield Due(executive, subject_of(season), starts_on, site_id=site)
+    for season in _open(now):
+        yield from executives_owed(waiting_executives(season), season, season.starts_on, **_step(season, now.date()))
+
+
+def executives_owed(rows: SeasonExecutiveQuerySet, season: Season, anchor: date, **more: Any) -> Iterator[Due]:
+    """A notice for each of these executives, and one for the assistant on their behalf."""
+    columns = ("executive", "executive__assistant", "executive__home_site")
+    for executive, assistant, site in rows.values_list(*columns).order_by("pk"):
+        yield Due(executive, subject_of(season.pk), anchor, site_id=site, **more)
         if assistant:
-            yield Due(assistant, subject_of(season), starts_on, on_behalf_of_id=executive, site_id=site)
+            yield Due(assistant, subject_of(season.pk), anchor, on_behalf_of_id=executive, site_id=site, **more)
 
 
-def _open(now: datetime) -> dict[str, object]:
-    return {"season__state": SeasonState.COLLECTING, "season__ends_on__gte": now.date()}
+def waiting_hosts(season: Season) -> SeasonHostQuerySet:
+    """Hosts who have not said whether they are willing."""
+    return SeasonHost.objects.filter(season=season, willing=Willing.NOT_ASKED)
+
+
+def waiting_executives(season: Season) -> SeasonExecutiveQuerySet:
+    """Executives who have not named their days, without those who stepped back."""
+    return SeasonExecutive.objects.filter(season=season, answered_at__isnull=True, stepped_back_at__isnull=True)
+
+
+def _open(now: datetime) -> list[Season]:
+    return list(Season.objects.filter(state=SeasonState.COLLECTING, ends_on__gte=now.date()).order_by("pk"))
+
+
+def _step(season: Season, today: date) -> dict[str, Any]:
+    """Asked when it opens, reminded shortly before it closes. Who comes later than that is asked once, as reminded."""
+    if today < reminder_day(season):
+        return {"step": ASKED}
+    closes = closes_on(season)
+    return {"step": REMINDED, "not_after": closes if today < closes else None}
 
 
 def hosts_hold(notices: Sequence[Notice]) -> set[int]:
@@ -61,7 +90,9 @@ def hosts_hold(notices: Sequence[Notice]) -> set[int]:
 
 def executives_hold(notices: Sequence[Notice]) -> set[int]:
     """The season still collects and the executive's days are not named."""
-    waiting = SeasonExecutive.objects.filter(season__state=SeasonState.COLLECTING, answered_at__isnull=True)
+    waiting = SeasonExecutive.objects.filter(
+        season__state=SeasonState.COLLECTING, answered_at__isnull=True, stepped_back_at__isnull=True
+    )
     people = {notice.on_behalf_of_id or notice.recipient_id for notice in notices}
     return _still(notices, set(waiting.filter(executive__in=people).values_list("executive", "season")))
 
@@ -72,7 +103,7 @@ def _still(notices: Sequence[Notice], waiting: set[tuple[int, int]]) -> set[int]
 
 
 def ask_hosts(notices: Sequence[Notice]) -> dict[int, Section]:
-    return {notice.pk: ask_host(season) for notice, season in _with_seasons(notices)}
+    return {notice.pk: ask_host(notice, season) for notice, season in _with_seasons(notices)}
 
 
 def ask_executives(notices: Sequence[Notice]) -> dict[int, Section]:
@@ -86,38 +117,67 @@ def _with_seasons(notices: Sequence[Notice]) -> list[tuple[Notice, Season]]:
     return [(notice, season) for notice, season in found if season]
 
 
-def ask_host(season: Season) -> Section:
+def ask_host(notice: Notice, season: Season) -> Section:
+    lead = _("In %(season)s senior managers spend a day on the floor. May one of them sit with you?")
+    again = _(
+        "%(season)s is planned soon, and your answer is still missing. May a senior manager sit with you for a day?"
+    )
     return Section(
         subject_line=_("Would you host a visit in %(season)s?") % {"season": season},
-        lead=_("In %(season)s senior managers spend a day on the floor. May one of them sit with you?")
-        % {"season": season},
+        lead=(again if notice.step else lead) % {"season": season},
         paragraphs=[
             _("You are asked, not told. No needs no reason, and nobody who might sit with you hears of it."),
             _("Nobody comes to catch a mistake. The day is about what stands in your way."),
         ],
         buttons=[
-            Button(_("Yes, I would"), purpose=HOST_PURPOSE, data="yes", primary=True),
-            Button(_("Not this season"), purpose=HOST_PURPOSE, data="no"),
+            Button(_("Yes, I would"), purpose=HOST_PURPOSE, data="yes", primary=True, days=_open_days(notice, season)),
+            Button(_("Not this season"), purpose=HOST_PURPOSE, data="no", days=_open_days(notice, season)),
         ],
-        facts=[(_("Between"), window(season))],
+        facts=_facts(season),
         why=_("You got this because you are on the list of hosts of %(season)s.") % {"season": season},
     )
 
 
 def ask_executive(notice: Notice, season: Season) -> Section:
-    behalf = notice.on_behalf_of_id
-    path = reverse("shadowing:person_availability", args=[behalf]) if behalf else reverse("shadowing:availability")
+    names = {"season": season, "closes": _long(closes_on(season))}
+    lead = _("%(season)s is about to be planned: one day on the floor, beside a host.")
+    again = _("%(season)s is planned after %(closes)s, and no day is named yet.")
+    behalf = notice.on_behalf_of
+    line = _("Which days in %(season)s are impossible?") % names
     return Section(
-        subject_line=_("Which days in %(season)s are impossible?") % {"season": season},
-        lead=_("%(season)s is about to be planned: one day on the floor, beside a host.") % {"season": season},
-        paragraphs=[_("Name the days that cannot be, by a click each or by uploading a calendar file.")],
-        buttons=[Button(_("Name the days"), path=path, primary=True)],
-        facts=[(_("Between"), window(season))],
+        subject_line=_("For %(executive)s: %(words)s") % {"executive": behalf.name, "words": line} if behalf else line,
+        lead=(again if notice.step else lead) % names,
+        paragraphs=[
+            _("Name the days that cannot be, a press each. The button opens them without a sign-in, on a phone too."),
+            _("Days that are not named count as free."),
+        ],
+        buttons=[
+            Button(_("Name the days"), purpose=DAYS_PURPOSE, path=_page(notice), primary=True,
+                   days=_open_days(notice, season)),
+        ],
+        facts=_facts(season),
         why=_("You got this because %(season)s is being prepared.") % {"season": season},
-    )
+    )  # fmt: skip
+
+
+def _page(notice: Notice) -> str:
+    behalf = notice.on_behalf_of_id
+    return reverse("shadowing:person_availability", args=[behalf]) if behalf else reverse("shadowing:availability")
+
+
+def _open_days(notice: Notice, season: Season) -> int:
+    """How long a link of this message works: until the season begins."""
+    return max((season.starts_on - notice.created_at.date()).days, 1)
+
+
+def _facts(season: Season) -> list[tuple[str, str]]:
+    return [(_("Between"), window(season)), (_("Answer by"), _long(closes_on(season)))]
 
 
 def window(season: Season) -> str:
     """The season's first and last day."""
-    first, last = (formats.date_format(day, "j F Y") for day in (season.starts_on, season.ends_on))
-    return _("%(first)s and %(last)s") % {"first": first, "last": last}
+    return _("%(first)s and %(last)s") % {"first": _long(season.starts_on), "last": _long(season.ends_on)}
+
+
+def _long(day: date) -> str:
+    return formats.date_format(day, "j F Y")

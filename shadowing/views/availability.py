@@ -9,22 +9,21 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people.errors import NotAllowed, Refused
 from people.models import User
 from people.requests import PersonRequest
-from shadowing.availability import actions, month, rules
-from shadowing.availability.forms import CalendarForm, DayForm, ListForm
-from shadowing.availability.ics import busy_days, default_span
-from shadowing.availability.lines import MAX_BYTES
-from shadowing.availability.month import day_of, first_month, month_of, seasons_asking
-from shadowing.models import UnavailableSource
+from shadowing.availability import actions, month, page, rules
+from shadowing.availability.forms import CalendarForm, ListForm, SourceForm, TakeOverForm
+from shadowing.availability.ics import default_span
+from shadowing.availability.reading import read_given
 
 
 def fetch(request: PersonRequest, user_id: int) -> User:
     """The person whose days these are, where the reader may set them; 404 where not."""
-    rows = rules.people_open_to(request.user).select_related("executive", "host__team")
+    rows = rules.people_open_to(request.user).select_related("executive__home_site", "host__team__site")
     person: User = get_object_or_404(rows, pk=user_id)
     return person
 
@@ -44,18 +43,15 @@ def person_availability(request: PersonRequest, user_id: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, person: User, *, form: CalendarForm | None = None, status: int = 200) -> HttpResponse:
-    today, seasons = _today(person), seasons_asking(person)
-    first = first_month(request.GET.get("month", ""), today=today, seasons=seasons)
-    own = person.pk == request.user.pk
-    context = {
-        "person": person,
+    today, own = _today(person), person.pk == request.user.pk
+    context = page.days_page(person, request.user, month=request.GET.get("month", ""), today=today)
+    context |= {
         "own": own,
-        "month": month_of(person, first=first, today=today, seasons=seasons),
-        "seasons": seasons,
-        "entries": month.host_entries(person, seasons) if own else [],
+        "linked": True,
         "assisted": User.objects.filter(executive__assistant=request.user.pk).order_by("name_key", "pk") if own else [],
+        "marked": page.marked_by_source(person, today=today),
         "form": form or CalendarForm(),
-        "today": today,
+        "open_form": form is not None,
     }
     return render(request, "shadowing/availability.html", context, status=status)
 
@@ -67,16 +63,17 @@ def _today(person: User) -> date:
 
 @require_POST
 def turn_day(request: PersonRequest, user_id: int) -> HttpResponse:
-    """Turn one date around."""
-    person, form = fetch(request, user_id), DayForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Choose a day."))
-    day = form.cleaned_data["day"]
-    actions.toggle_day(person=person, day=day, by=request.user, now=timezone.now())
-    if not request.htmx:
-        return redirect(f"{_address(request, person)}?month={day:%Y-%m}")
-    cell = day_of(person, day, today=_today(person), seasons=seasons_asking(person))
-    return render(request, "shadowing/_day.html", {"day": cell, "person": person, "fresh": True})
+    """Turn one date around, or mark a week."""
+    person = fetch(request, user_id)
+    day = page.press(person=person, data=request.POST, by=request.user, now=timezone.now())
+    if request.htmx and day:
+        context = page.pressed(person, request.user, day, today=_today(person))
+        return render(request, "shadowing/_day_pressed.html", context | {"linked": True})
+    shown = f"{day:%Y-%m}" if day else request.POST.get("month", "")[:7]
+    if request.htmx:
+        context = page.days_page(person, request.user, month=shown, today=_today(person))
+        return render(request, "shadowing/_month.html", context | {"linked": True})
+    return redirect(f"{_address(request, person)}?month={shown}")
 
 
 def _address(request: PersonRequest, person: User) -> str:
@@ -94,23 +91,47 @@ def confirm(request: PersonRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 def upload(request: PersonRequest, user_id: int) -> HttpResponse:
-    """Read a calendar file, take its days over, and show what it came to."""
+    """Read a calendar or a list of days, and show what would be marked. Nothing is written yet."""
     person, form = fetch(request, user_id), CalendarForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, person, form=form, status=422)
-    first, last = default_span(_today(person))
     try:
-        content = form.cleaned_data["file"].read(MAX_BYTES + 1)
-        found = busy_days(content, zone=person.zone, first=first, last=last)
+        found = read_given(form.cleaned_data, zone=person.zone, today=_today(person))
     except Refused as refusal:
-        form.add_error("file", str(refusal))
+        form.add_error("file" if form.cleaned_data.get("file") else "text", str(refusal))
         return _page(request, person, form=form, status=422)
+    asked = month.asked_of(person, today=_today(person))
+    context = {"person": person, "found": found, "visit_days": asked.visit_days_in(found.days), "asked": asked}
+    return render(request, "shadowing/availability_read.html", context | {"back": _address(request, person)})
+
+
+@require_POST
+def take_over(request: PersonRequest, user_id: int) -> HttpResponse:
+    """Mark the days that were read; they replace those of the same source."""
+    person, form = fetch(request, user_id), TakeOverForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("These days cannot be read any more. Read the calendar again."))
+    first, last = default_span(_today(person))
+    days = [day for day in form.cleaned_data["days"] if first <= day <= last]
     actions.set_unavailable_days(
-        person=person, source=UnavailableSource.ICS, days=found.days, by=request.user, now=timezone.now(),
+        person=person, source=form.cleaned_data["source"], days=days, by=request.user, now=timezone.now(),
         first=first, last=last,
     )  # fmt: skip
-    context = {"person": person, "found": found, "first": first, "last": last, "back": _address(request, person)}
-    return render(request, "shadowing/availability_read.html", context)
+    words = ngettext("%(number)d day is marked. It can be taken back below.",
+                     "%(number)d days are marked. They can be taken back below.", len(days))  # fmt: skip
+    messages.success(request, words % {"number": len(days)})
+    return redirect(_address(request, person))
+
+
+@require_POST
+def undo(request: PersonRequest, user_id: int) -> HttpResponse:
+    """Take back all days ahead of one source."""
+    person, form = fetch(request, user_id), SourceForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose what to take back."))
+    actions.take_back(person=person, source=form.cleaned_data["source"], by=request.user, now=timezone.now())
+    messages.success(request, _("Taken back. What other sources say stays."))
+    return redirect(_address(request, person))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

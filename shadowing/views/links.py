@@ -15,6 +15,7 @@ from shadowing.models import SeasonHost, Visit, VisitState, Willing
 from shadowing.notices.asking import season_id_of
 from shadowing.notices.subjects import uuid_of
 from shadowing.seasons import record_willing
+from shadowing.views import link_days
 from shadowing.visits import actions, pages, record, rules
 from shadowing.visits.rules import Side
 
@@ -71,16 +72,27 @@ def answer_context(request: HttpRequest, link: Link, visit: Visit, side: Side) -
 
 
 def host(request: HttpRequest, link: Link) -> HttpResponse:
-    """Whether a host is willing this season: a GET shows, a POST answers."""
+    """Whether a host is willing this season, and then which days they cannot: a GET shows, a POST answers."""
     entry, error, status = entry_of(link), "", 200
+    if request.method == "POST" and "answer" not in request.POST:
+        return link_days.turn(request, link, link_days.person_of(link))
     if request.method == "POST":
-        willing = Willing.YES if request.POST.get("answer") == "yes" else Willing.NO
         try:
-            entry = record_willing(entry=entry, willing=willing, by=link.user, now=timezone.now())
+            entry = take_answer(request, link, entry)
         except Refused as refusal:
             error, status = str(refusal), refusal.status
     context = {"season": entry.season, "entry": entry, "error": error, "open": not entry.season.is_published}
+    if entry.willing == Willing.YES and link_days.is_open(entry.season, link.user):
+        context |= link_days.context_of(request, link, link_days.person_of(link))
     return render(request, "shadowing/host_asked.html", context, status=status)
+
+
+def take_answer(request: HttpRequest, link: Link, entry: SeasonHost) -> SeasonHost:
+    """Yes, with how many visits, or no. Raises Refused."""
+    willing = Willing.YES if request.POST.get("answer") == "yes" else Willing.NO
+    most = request.POST.get("max_visits", "")
+    number = int(most) if most in ("1", "2", "3") else None
+    return record_willing(entry=entry, willing=willing, by=link.user, now=timezone.now(), max_visits=number)
 
 
 def entry_of(link: Link) -> SeasonHost:
