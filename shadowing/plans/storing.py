@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from people.models import Site
 from shadowing.models import Plan, PlanLeftOut, PlanPair, PlanState
-from shadowing.planner import Problem, Solution
+from shadowing.planner import Alternative, Problem, Solution
 from shadowing.planner.scoring import SCALE
 
 BATCH = 500
@@ -37,16 +38,27 @@ def store(plan: Plan, problem: Problem, solution: Solution, *, now: datetime) ->
 
 
 def pairs_of(plan: Plan, problem: Problem, solution: Solution) -> list[PlanPair]:
-    """The placed pairs as rows."""
+    """The placed pairs as rows, each with the next best host the plan leaves room for."""
+    from shadowing.planner.runner_ups import runner_ups
+
     sites = dict(Site.objects.filter(slug__in={pair.site for pair in solution.pairs}).values_list("slug", "pk"))
     locked = {pair.executive for pair in problem.locked}
+    others = runner_ups(problem, solution.pairs)
     return [
         PlanPair(
             plan=plan, executive_id=int(pair.executive), host_id=int(pair.host), site_id=sites[pair.site],
             date=pair.date, score=pair.score, terms=pair.terms, locked=pair.executive in locked,
+            **runner_up(others.get(pair.executive)),
         )
         for pair in solution.pairs
     ]  # fmt: skip
+
+
+def runner_up(other: Alternative | None) -> dict[str, Any]:
+    """A pair's runner-up as columns."""
+    if other is None:
+        return {}
+    return {"runner_up_id": int(other.host), "runner_up_on": other.date, "runner_up_change": other.change}
 
 
 def left_out_of(plan: Plan, solution: Solution) -> list[PlanLeftOut]:
