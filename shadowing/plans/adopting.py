@@ -27,6 +27,7 @@ from shadowing.models import (
     VisitEvent,
     VisitState,
 )
+from shadowing.plans import what_if
 from shadowing.plans.errors import NoLongerFits
 from shadowing.plans.facts import is_kept
 from shadowing.seasons import mark_planned, rights
@@ -38,10 +39,11 @@ USABLE = (PlanState.PROVEN, PlanState.FEASIBLE)
 
 @dataclass
 class Change:
-    """What using a plan does: visits to add, visits to turn into another pair or day, visits to take away."""
+    """What using a plan does: visits to add, visits to turn into another pair or day (and whether to lock them), visits
+    to take away."""
 
     new: list[Visit]
-    turned: list[tuple[Visit, PlanPair]]
+    turned: list[tuple[Visit, PlanPair, bool]]
     gone: list[Visit]
 
 
@@ -50,7 +52,8 @@ def adopt_plan(*, plan_id: int, by: User | None, now: datetime) -> Plan:
     """Write a plan's pairs as proposed visits; nobody is told. An executive's proposed visit keeps its identity.
 
     Raises NotAllowed (somebody must coordinate all the season's sites; None is the operator of a command), Refused
-    (not finished, or published) or NoLongerFits (places the plan counts on are taken by now); then nothing changes.
+    (not finished, published, or it assumes what the season does not say) or NoLongerFits (places the plan counts on are
+    taken by now); then nothing changes.
     """
     plan = Plan.objects.select_for_update(of=("self",), no_key=True).select_related("season").get(pk=plan_id)
     season = plan.season
@@ -86,6 +89,9 @@ def require_usable(plan: Plan) -> None:
         raise Refused(_("This plan has no result to use."))
     if plan.season.is_published:
         raise Refused(_("This season is published: its visits are changed one by one."))
+    if plan.what_if and (open_points := what_if.unsaid(plan.season, plan)):
+        words = _("This plan is a what-if: it assumes what the season does not say (%(what)s). Nothing was changed.")
+        raise Refused(words % {"what": "; ".join(one.words for one in open_points)})
 
 
 def lock_everything(season: Season, pairs: list[PlanPair]) -> list[Visit]:
@@ -107,14 +113,16 @@ def compare(plan: Plan, pairs: list[PlanPair], present: list[Visit]) -> Change:
     """What has to change so that the season's visits are those of the plan. Raises NoLongerFits where a visit that
     stays stands in the way of a pair."""
     current, change = {visit.executive_id: visit for visit in present}, Change([], [], [])
+    hands = what_if.by_hand(plan.what_if)
     for pair in pairs:
+        locked = (pair.executive_id, pair.host_id) in hands
         visit = current.pop(pair.executive_id, None)
         if visit is None:
-            change.new.append(proposed(plan, pair))
-        elif not same(visit, pair):
+            change.new.append(proposed(plan, pair, locked))
+        elif not same(visit, pair) or (locked and not is_kept(visit)):
             if is_kept(visit):
                 raise NoLongerFits(changed())
-            change.turned.append((visit, pair))
+            change.turned.append((visit, pair, locked))
         elif not is_kept(visit):
             visit.plan = plan
     change.gone = [visit for visit in current.values() if not is_kept(visit)]
@@ -126,28 +134,29 @@ def same(visit: Visit, pair: PlanPair) -> bool:
     return (visit.host_id, visit.site_id, visit.date) == (pair.host_id, pair.site_id, pair.date)
 
 
-def proposed(plan: Plan, pair: PlanPair) -> Visit:
+def proposed(plan: Plan, pair: PlanPair, locked: bool) -> Visit:
     """A new visit of a pair."""
     return Visit(
         season_id=plan.season_id, executive_id=pair.executive_id, host_id=pair.host_id, site_id=pair.site_id,
-        date=pair.date, plan=plan,
+        date=pair.date, plan=plan, locked=locked,
     )  # fmt: skip
 
 
 def write(plan: Plan, change: Change, *, by: User | None, now: datetime) -> None:
     """Carry a change out. What turns or goes is out of the way first, so that two visits can swap places."""
     reason = _("Replaced by plan %(number)d") % {"number": plan.number}
-    moving = [visit.pk for visit, _pair in change.turned] + [visit.pk for visit in change.gone]
+    moving = [visit.pk for visit, _pair, _locked in change.turned] + [visit.pk for visit in change.gone]
     Visit.objects.filter(pk__in=moving).update(state=VisitState.CANCELLED)
     events = [event(visit, "cancelled", by, now, reason, {"state": "cancelled"}) for visit in change.gone]
     for visit in change.gone:
         visit.state, visit.ended_reason = VisitState.CANCELLED, reason
         visit.version += 1
-    for visit, pair in change.turned:
+    for visit, pair, locked in change.turned:
+        visit.locked = locked
         events.append(turn(visit, pair, plan, by, now))
     Visit.objects.bulk_update(change.gone, ["state", "ended_reason", "version"], batch_size=BATCH)
-    turned = [visit for visit, _pair in change.turned]
-    Visit.objects.bulk_update(turned, ["host", "site", "date", "state", "plan", "version"], batch_size=BATCH)
+    turned = [visit for visit, _pair, _locked in change.turned]
+    Visit.objects.bulk_update(turned, ["host", "site", "date", "state", "locked", "plan", "version"], batch_size=BATCH)
     Visit.objects.bulk_create(change.new, batch_size=BATCH)
     events += [event(visit, "proposed", by, now, "", after_of(visit)) for visit in change.new]
     VisitEvent.objects.bulk_create(events, batch_size=BATCH)

@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
-
-from shadowing.models import Plan, PlanPair, SeasonHost
+from shadowing.models import Season, SeasonHost
 from shadowing.models.people import Willing
+from shadowing.plans.pairs import Pair
 
 BAR, GAP, STEP = 9, 3, 20  # units of the drawing: width, distance, height of one visit
 MOST = 3
@@ -64,14 +63,14 @@ class Strip:
         return "".join(f"M{left} {self.height}v-{high}h{BAR}v{high}z" for left, high in bars)
 
 
-def strips(plan: Plan, pairs: QuerySet[PlanPair]) -> list[Strip]:
-    """A strip for each site of these pairs. Two queries.
+def strips(season: Season, pairs: Sequence[Pair]) -> list[Strip]:
+    """A strip for each site of these pairs. One query.
 
     Hosts who said no and have no visit are not shown: nobody reads from a plan who declined.
     """
-    visits = Counter(pairs.order_by().values_list("host", "site__name"))
-    sites = {site for _host, site in visits}
-    asked = SeasonHost.objects.filter(season=plan.season).exclude(willing=Willing.NO)
+    visits = Counter((pair.host_id, pair.site) for pair in pairs)
+    sites = {pair.site for pair in pairs}
+    asked = SeasonHost.objects.filter(season=season).exclude(willing=Willing.NO)
     rows = asked.values_list("host", "host__team__site__name", "max_visits")
     offered = {(host, site): most for host, site, most in rows if site in sites}
     bars: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What the plan page shows: the proof, figures, load per host, who is left out and why, all pairs."""
+"""What the plan page shows: the proof, figures, load per host, spread, who is left out and why, all pairs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import math
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.core.paginator import Page
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.models import Site, User
 from people.paging import page_of
-from shadowing.models import Plan, PlanPair, Season
+from shadowing.models import Plan, Season
 from shadowing.planner.scoring import LEFT_OUT, SCALE
-from shadowing.plans import load
+from shadowing.plans import load, remedies, what_if
+from shadowing.plans.pairs import Pair, Wanted, read_pairs, seen_by
+from shadowing.plans.spread import places_of, spread
 from shadowing.plans.words import Words, words_of
 from shadowing.seasons import rights
 
@@ -29,8 +31,13 @@ def plan_page(season: Season, user: User, query: QueryDict) -> dict[str, Any]:
     may_change = rights.may_change(user, season) and not season.is_published
     context = {"season": season, "plans": plans, "plan": plan, "may_change": may_change}
     running = next((one for one in plans if one.is_running), None)
-    context |= {"running": running, "known": running and known(running)}
-    return context | result(plan, plans, user, query) if plan and plan.is_finished else context
+    context |= {"running": running, "known": running and known(running), "assumed": []}
+    if plan and plan.what_if:
+        assumed = what_if.assumptions(season, plan.what_if)
+        open_points = [one for one in assumed if not one.said and one.by != "use"]
+        takes = any(one.by == "season" for one in open_points)
+        context |= {"assumed": assumed, "unsaid": open_points, "may_take_over": may_change and takes}
+    return context | result(plan, plans, season, user, query) if plan and plan.is_finished else context
 
 
 def chosen(season: Season, plans: list[Plan], number: str) -> Plan | None:
@@ -42,22 +49,56 @@ def chosen(season: Season, plans: list[Plan], number: str) -> Plan | None:
     return listed or Plan.objects.filter(season=season, number=int(number)).first() or newest
 
 
-def result(plan: Plan, plans: list[Plan], user: User, query: QueryDict) -> dict[str, Any]:
-    """A finished plan in full; pairs and load of the sites the person works with or reads about."""
+def result(plan: Plan, plans: list[Plan], season: Season, user: User, query: QueryDict) -> dict[str, Any]:
+    """A finished plan in full; pairs, load and spread of the sites the person works with or reads about."""
     earlier = next((one for one in plans if one.number < plan.number and one.is_finished), None)
-    left_out = left_out_of(plan)
-    whole = plan.pairs.aggregate(placed=Count("pk"), score=Sum("score"))
-    pairs = pairs_for(plan, user)
+    other = earlier or next((one for one in plans if one.number != plan.number and one.is_finished), None)
+    names = names_of(season)
+    left_out, everything = left_out_of(plan, names), read_pairs(plan)
+    pairs = seen_by(user, everything)
+    full = rights.may_change(user, season)
     return {
-        "left_out": left_out,
-        "placed": whole["placed"],
-        "total": whole["placed"] + len(left_out),
-        "figures": figures(plan, whole["placed"], len(left_out), earlier),
+        "left_out": remedies.waiting(left_out, plan, season.slug, names, full=full),
+        "placed": len(everything),
+        "total": len(everything) + len(left_out),
+        "figures": figures(plan, everything, len(left_out), earlier),
         "percent": percent(plan.gap or 0),
+        "kept": sum(pair.locked for pair in everything),
+        "proof": proof(plan, len(left_out)),
         "relied": relied_on(plan),
-        "strips": load.strips(plan, pairs),
-        "page": page_of(with_people(pairs), query.get("page")),
+        "other": other,
+        "strips": load.strips(season, pairs),
+        "spread": spread_of(season, user, pairs, left_out),
+        **listed(pairs, query),
     }
+
+
+def listed(pairs: list[Pair], query: QueryDict) -> dict[str, Any]:
+    """The page of pairs the address asks for, and what its filters can be."""
+    wanted = Wanted.of(query)
+    page: Page[Pair] = page_of(wanted.apply(pairs), query.get("page"))
+    sites = sorted({(pair.site_slug, pair.site) for pair in pairs}, key=lambda site: site[1])
+    units = sorted({pair.unit for pair in pairs if pair.unit})
+    days = sorted({pair.date for pair in pairs})
+    return {
+        "page": page, "wanted": wanted, "all_pairs": len(pairs), "sites": sites, "units": units, "days": days,
+        "unit_unknown": any(pair.unit is None for pair in pairs),
+    }  # fmt: skip
+
+
+def spread_of(season: Season, user: User, pairs: list[Pair], left_out: list[Words]) -> Any:
+    """The spread over the season's sites the person may see."""
+    places = [
+        place for place in season.season_sites.all()
+        if user.reads_everything or place.site_id in user.coordinated_site_ids
+    ]  # fmt: skip
+    units = [one.row.executive.business_unit for one in left_out] if user.reads_everything else []
+    return spread(pairs, places_of(season, places, {}), places, [unit.path if unit else None for unit in units])
+
+
+def names_of(season: Season) -> dict[str, str]:
+    """The names of the season's sites by short name; no query when the season came with them."""
+    return {place.site.slug: place.site.name for place in season.season_sites.all()}
 
 
 def known(plan: Plan) -> str:
@@ -76,44 +117,54 @@ def percent(share: float) -> str:
     return f"{math.ceil(round(share * 1000, 6)) / 10:.1f}"
 
 
-def pairs_for(plan: Plan, user: User) -> QuerySet[PlanPair]:
-    """The pairs at the person's sites, all for those who read everything."""
-    return plan.pairs.all() if user.reads_everything else plan.pairs.filter(site__in=user.coordinated_site_ids)
-
-
-def with_people(pairs: QuerySet[PlanPair]) -> QuerySet[PlanPair]:
-    """Pairs with all their row shows, by date."""
-    rows = pairs.select_related("executive__user", "executive__business_unit", "host__user", "host__team", "site")
-    return rows.order_by("date", "site__name", "pk")
-
-
-def left_out_of(plan: Plan) -> list[Words]:
-    """Who is left out and why, in the order of the waiting list. Two queries."""
+def left_out_of(plan: Plan, names: dict[str, str] | None = None) -> list[Words]:
+    """Who is left out and why, in the order of the waiting list. ``names`` of sites are read when not given."""
     rows = plan.left_out.select_related("executive__user", "executive__business_unit").order_by("position", "pk")
-    names = dict(Site.objects.values_list("slug", "name"))
-    return [words_of(row, names) for row in rows]
+    known_names = dict(Site.objects.values_list("slug", "name")) if names is None else names
+    return [words_of(row, known_names) for row in rows]
 
 
-def figures(plan: Plan, placed: int, left_out: int, earlier: Plan | None) -> list[dict[str, Any]]:
+def figures(plan: Plan, pairs: list[Pair], left_out: int, earlier: Plan | None) -> list[dict[str, Any]]:
     """Four figures: placed, score, gap, and what changed since the plan before."""
     score, bound = (points((value or 0) + left_out * LEFT_OUT) for value in (plan.objective, plan.bound))
-    everybody = _("of %(number)s") % {"number": f"{placed + left_out:,}"}
+    everybody, preferred = f"{len(pairs) + left_out:,}", sum(pair.on_preferred_day for pair in pairs)
     shown = [
-        {"name": _("Placed"), "number": f"{placed:,}", "parts": everybody},
+        {
+            "name": _("Placed"), "number": f"{len(pairs):,}", "parts": _("of %(number)s") % {"number": everybody},
+            "note": _("%(number)s on a day they prefer") % {"number": f"{preferred:,}"},
+        },
         {"name": _("Plan's score"), "number": score, "note": _("Upper bound %(number)s") % {"number": bound}},
-        {"name": _("Gap"), "number": f"{percent(plan.gap or 0)} %", "note": _("What could still be gained")},
+        {
+            "name": _("Gap"), "number": f"{percent(plan.gap or 0)} %",
+            "note": _("What could still be gained"),
+        },
+    ]  # fmt: skip
+    return [*shown, against(plan, pairs, earlier)] if earlier else shown
+
+
+def proof(plan: Plan, left_out: int) -> list[tuple[str, str]]:
+    """The figures behind "How it is proven", as pairs of name and value."""
+    score, bound = ((value or 0) + left_out * LEFT_OUT for value in (plan.objective, plan.bound))
+    given = _("%(seconds)s of at most %(limit)d") % {"seconds": f"{plan.seconds or 0:.1f}", "limit": plan.limit_seconds}
+    return [
+        (_("This plan is worth"), f"{score / SCALE:,.3f}"),
+        (_("No plan is worth more than"), f"{bound / SCALE:,.3f}"),
+        (_("Gap, of the pairs' scores"), f"{percent(plan.gap or 0)} %"),
+        (_("Without a place, at 100 points each, not counted above"), str(left_out)),
+        (_("Seconds"), given),
+        (_("Seed: the same one gives the same plan"), str(plan.seed)),
     ]
-    return [*shown, against(plan, placed, earlier)] if earlier else shown
 
 
 def points(thousandths: int) -> str:
     return f"{thousandths / SCALE:,.1f}"
 
 
-def against(plan: Plan, placed: int, earlier: Plan) -> dict[str, Any]:
-    """How many more are placed than in an earlier plan, and how many pairs are the same."""
-    one, other = (set(p.pairs.values_list("executive", "host", "date")) for p in (plan, earlier))
-    more = placed - len(other)
+def against(plan: Plan, pairs: list[Pair], earlier: Plan) -> dict[str, Any]:
+    """How many more are placed than in an earlier plan, and how many pairs are the same. One query."""
+    one = {(pair.executive_id, pair.host_id, pair.date) for pair in pairs}
+    other = set(earlier.pairs.values_list("executive", "host", "date"))
+    more = len(one) - len(other)
     number = _("the same") if not more else f"{abs(more):,}"
     parts = "" if not more else (_("more placed") if more > 0 else _("fewer placed"))
     kept = _("%(changed)d pairs changed, %(same)d as before") % {"changed": len(one - other), "same": len(one & other)}

@@ -7,8 +7,9 @@ any more; after SILENCE it is given up.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,7 +20,7 @@ from people.models import User
 from shadowing import planner
 from shadowing.models import Plan, PlanState, Season
 from shadowing.planner import Progress
-from shadowing.plans import storing
+from shadowing.plans import storing, what_if
 from shadowing.plans.build import build_problem
 from shadowing.plans.errors import StillSolving
 from shadowing.seasons import rights, sync_people
@@ -32,8 +33,11 @@ Told = Callable[[Progress], bool]
 
 
 @transaction.atomic
-def ask_plan(*, season: Season, seconds: int, seed: int, by: User | None, now: datetime) -> Plan:
-    """Write down that a plan is wanted, with at most ``seconds`` (1 to 600) of solving.
+def ask_plan(
+    *, season: Season, seconds: int, seed: int, by: User | None, now: datetime, assume: Mapping[str, Any] | None = None
+) -> Plan:
+    """Write down that a plan is wanted, with at most ``seconds`` (1 to 600) of solving. ``assume`` makes it a what-if,
+    shaped as assumptions.py says.
 
     Raises NotAllowed (somebody must coordinate all its sites; None is the operator of a command), Refused (published,
     or no sites) or StillSolving.
@@ -49,8 +53,9 @@ def ask_plan(*, season: Season, seconds: int, seed: int, by: User | None, now: d
         raise StillSolving(_("A plan of this season is being solved. Stop that one first."))
     last = Plan.objects.filter(season=season).aggregate(last=Max("number"))["last"] or 0
     return Plan.objects.create(
-        season=season, number=last + 1, asked_at=now, asked_by=by, limit_seconds=seconds, seed=seed
-    )
+        season=season, number=last + 1, asked_at=now, asked_by=by, limit_seconds=seconds, seed=seed,
+        what_if=what_if.asked(season, assume or {}),
+    )  # fmt: skip
 
 
 def stop_plan(*, plan: Plan, by: User, now: datetime) -> Plan:
@@ -87,7 +92,7 @@ def run_plan(*, plan_id: int, now: datetime, progress: Told | None = None) -> bo
     plan = Plan.objects.select_related("season").get(pk=plan_id)
     try:
         sync_people(season=plan.season)
-        problem = build_problem(plan.season, now=now)
+        problem = build_problem(plan.season, now=now, what_if=plan.what_if)
         watcher = Watcher(plan, now, progress)
         solution = planner.solve(problem, seconds=plan.limit_seconds, seed=plan.seed, progress=watcher)
         storing.store(plan, problem, solution, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,6 +71,18 @@ def words_of(row: PlanLeftOut, sites: Mapping[str, str]) -> Words:
     return Words(row, title, detail, str(WAYS.get(row.reason, "")))
 
 
+LEFT_OUT_COLUMNS = ("position", "executive", "executive_number", "executive_unit", "reason", "detail", "way")
+
+
+def left_out_rows(found: Iterable[Words]) -> Iterator[tuple[Any, ...]]:
+    """The rows of an export, in the order of the waiting list."""
+    for one in found:
+        executive = one.row.executive
+        unit = executive.business_unit.path if executive.business_unit else None
+        who = (one.row.position, executive.user.name, executive.user.employee_number, unit)
+        yield (*who, one.title, one.detail, one.way)
+
+
 def joined(parts: Sequence[str]) -> str:
     """A list as in a sentence: one, two and three."""
     if len(parts) < 2:
@@ -110,9 +122,25 @@ def _own_days(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
 
 
 def _places(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
-    names = joined([sites.get(slug, slug) for slug in data.get("sites", ())])
-    words = _("Free on %(days)s. %(sites)s: every place on those days is taken.")
-    return words % {"days": days_in_words(data.get("free_days", ()), data.get("free", 0)), "sites": names}
+    slugs = data.get("sites", ())
+    full, free = data.get("open", 0), data.get("free", 0)
+    days = days_in_words(data.get("days", ()), full)
+    if full >= free:
+        words = ngettext(
+            "%(sites)s has no place left on any day they can: %(days)s.",
+            "%(sites)s have no place left on any day they can: %(days)s.", len(slugs),
+        )  # fmt: skip
+    else:
+        words = ngettext(
+            "%(sites)s would fit but is full on %(full)d of the %(free)d days they can: %(days)s.",
+            "%(sites)s would fit but are full on %(full)d of the %(free)d days they can: %(days)s.", len(slugs),
+        )  # fmt: skip
+    return words % {
+        "sites": joined([sites.get(slug, slug) for slug in slugs]),
+        "days": days,
+        "full": full,
+        "free": free,
+    }
 
 
 def _about_hosts(words: str | Promise) -> Callable[[Mapping[str, Any], Mapping[str, str]], str]:

@@ -86,7 +86,9 @@ def adopt(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     found = fetch_plan(request, slug, number)
     try:
         actions.adopt_plan(plan_id=found.pk, by=request.user, now=timezone.now())
-    except actions.NoLongerFits as refusal:
+    except NotAllowed:
+        raise
+    except Refused as refusal:
         return page(request, fetch(request, slug), PlanForm(), refusal.status, str(refusal))
     messages.success(request, _("Plan %(number)d is on the board. Nobody was told.") % {"number": number})
     return redirect(reverse("shadowing:season_board", args=[slug]))

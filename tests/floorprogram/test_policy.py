@@ -103,12 +103,21 @@ def side(name):
     upload = take_upload(file=file, kind="hosts", header=True, by=coordinator, now=NINE)
     done = RosterImport.objects.create(kind="hosts", filters_key="", imported_at=NINE, imported_by=coordinator)
     plan = Plan.objects.create(season=season, number=1, asked_at=NINE)
+    finish_plans(season, visit)
     return {
         "visit": visit, "issue": issue, "season": season, "round": survey_round, "host_profile": host, "message": message,
         "upload": upload, "import": done, "plan": plan, "season_host": entry, "coordinator": coordinator,
         "executive": executive.user, "assistant": executive.assistant, "host": host.user,
         "grant": coordinator.role_grants.get(),
     }  # fmt: skip
+
+
+def finish_plans(season, visit):
+    """Plans 2 and 3 have a result, plan 2 the visit's pair."""
+    done = {"season": season, "asked_at": NINE, "finished_at": NINE, "state": "feasible", "seconds": 1.0}
+    plans = [Plan.objects.create(number=number, **done) for number in (2, 3)]
+    pair = {"executive": visit.executive, "host": visit.host, "site": visit.site, "date": visit.date}
+    plans[0].pairs.create(score=1000, **pair)
 
 
 def hosting_round(season, host):
@@ -132,7 +141,15 @@ def kind_and_arguments(name, names, own):
         frozenset({"visit_id"}): ("visit", {"visit_id": visit.uuid}),
         frozenset({"visit"}): ("visit", {"visit": visit.uuid}),
         frozenset({"slug"}): ("season", {"slug": own["season"].slug}),
+        frozenset({"slug", "ending"}): ("season", {"slug": own["season"].slug, "ending": "csv"}),
         frozenset({"slug", "number"}): ("plan", {"slug": own["season"].slug, "number": 1}),
+        frozenset({"slug", "number", "executive_id"}): (
+            "plan", {"slug": own["season"].slug, "number": 2, "executive_id": visit.executive_id}
+        ),
+        frozenset({"slug", "number", "ending"}): (
+            "plan", {"slug": own["season"].slug, "number": 2, "ending": "csv"}
+        ),
+        frozenset({"slug", "day"}): ("season", {"slug": own["season"].slug, "day": own["season"].starts_on}),
         frozenset({"number"}): ("issue", {"number": own["issue"].number}),
         frozenset({"user_id"}): ("host", {"user_id": own["host_profile"].pk}),
         frozenset({"site", "day"}): ("day", {"site": visit.site.slug, "day": visit.date}),

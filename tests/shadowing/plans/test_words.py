@@ -35,7 +35,11 @@ def test_the_sentence_names_sites_days_and_how_many_hosts():
     places = words_of(PlanLeftOut(reason="places", detail=DATA), {"leeds": "Leeds"})
     cover = words_of(PlanLeftOut(reason="cover", detail=DATA), {})
 
-    assert places.detail == "Free on 8\N{NO-BREAK SPACE}Mar. Leeds: every place on those days is taken."
+    assert places.detail.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Leeds has no place left on any day they can: 4 Mar, 5 Mar and 7 more."
+    )
+    some = words_of(PlanLeftOut(reason="places", detail=DATA | {"free": 12, "sites": ["leeds", "pune"]}), {})
+    assert some.detail.startswith("leeds and pune would fit but are full on 9 of the 12 days they can:")
     assert "3 hosts" in cover.detail
     assert "4\N{NO-BREAK SPACE}Mar, 5\N{NO-BREAK SPACE}Mar and 7 more" in cover.detail
 
