@@ -26,9 +26,12 @@ class Clock(NamedTuple):
         """The clock that ends on ``due``, over ``days`` (or since ``started``); None when there is no date."""
         if due is None:
             return None
-        left = (due - today).days
-        span = days or ((due - started).days if started else 30)
-        used = 100 - round(100 * left / max(span, 1))
+        return cls.of((due - today).days, days or ((due - started).days if started else None), hold)
+
+    @classmethod
+    def of(cls, left: int, span: int | None, hold: bool = False) -> Clock:
+        """The clock with ``left`` of ``span`` days to go; without a span it counts as 30."""
+        used = 100 - round(100 * left / max(30 if span is None else span, 1))
         return cls(left, max(0, min(used, 100)), hold)
 
     @property

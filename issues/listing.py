@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.urls import reverse
 from issues import clocks
 from issues.models import OPEN, Category, IssueState
 from issues.models.issues import IssueQuerySet, acted_for
+from issues.queries import Texts
 from people.keys import fold
 from people.models import Site, User
 from shadowing.models import Season, SeasonState, Visit
@@ -74,10 +75,16 @@ class Filters:
 
     def address(self, **changes: str) -> str:
         """The list's address with these changes; an empty value drops a filter, and the page starts over."""
-        wanted = replace(self, **changes)  # type: ignore[arg-type]
-        values = {name: value for name in NAMES if (value := getattr(wanted, name))}
-        values |= {} if wanted.sort == "clock" else {"sort": wanted.sort}
+        values = {name: value for name in NAMES if (value := changes.get(name, getattr(self, name)))}
+        sort = changes.get("sort", self.sort)
+        values |= {} if sort == "clock" else {"sort": sort}
         return f"{reverse('issues:index')}?{urlencode(values)}" if values else reverse("issues:index")
+
+    def addresses(self, name: str, values: Iterable[str]) -> list[str]:
+        """The list's address with each of these values of one filter."""
+        rest = self.address(**{name: ""})
+        start = f"{rest}{'&' if '?' in rest else '?'}{name}="
+        return [start + quote_plus(value) for value in values]
 
     def apply(self, issues: IssueQuerySet, user: User, today: date) -> IssueQuerySet:
         """The issues of ``issues`` that match, unordered. ``today`` is the reader's date."""
@@ -97,10 +104,11 @@ STATES: dict[str, tuple[str, ...]] = {"unsolved": OPEN} | {state.value: (state.v
 
 
 def _search(issues: IssueQuerySet, words: str) -> IssueQuerySet:
-    """A number finds its issue; anything else, title, obstacle and promise."""
+    """Issues with the words in title, obstacle or promise; a number finds its issue too."""
+    said = Q(texts__icontains=words)
     if words.isascii() and words.isdigit() and len(words) < 16:
-        return issues.filter(Q(number=int(words)) | Q(title__contains=words))
-    return issues.filter(Q(title__icontains=words) | Q(obstacle__icontains=words) | Q(promise__icontains=words))
+        said |= Q(number=int(words))
+    return issues.alias(texts=Texts()).filter(said)
 
 
 def _owners(words: str) -> QuerySet[User]:
@@ -153,7 +161,12 @@ def page_of(issues: IssueQuerySet, filters: Filters, *, count: int, today: date)
     rows = list(issues.order_by(*ORDERS[filters.sort]).values(*COLUMNS)[start : start + PAGE + 1])
     more = len(rows) > PAGE and filters.page < LAST_PAGE
     names = _names(rows)
-    return Page([for_show(row, names, today) for row in rows[:PAGE]], filters.page, count, more)
+    start_of_address = reverse("issues:index")
+    shown = [for_show(row, names, today) for row in rows[:PAGE]]
+    for row in shown:
+        row["name"] = str(row["number"])
+        row["url"] = f"{start_of_address}{row['name']}/"
+    return Page(shown, filters.page, count, more)
 
 
 def _names(rows: list[dict[str, Any]]) -> dict[int, str]:
@@ -165,10 +178,12 @@ def _names(rows: list[dict[str, Any]]) -> dict[int, str]:
 def for_show(row: dict[str, Any], names: dict[int, str], today: date) -> dict[str, Any]:
     """A row with names, clocks, address, and the state as it is shown ("reopened" is not a state of its own)."""
     reopened = row["reopened"] and row["state"] == IssueState.IN_PROGRESS
-    shown = "reopened" if reopened else row["state"]
-    people = {"owner": names[row["owner_id"]], "host": names[row["promised_to_id"]]}
-    address = f"{reverse('issues:index')}{row['number']}/"
-    return row | people | {"clocks": clocks.read(row, today), "url": address, "shown": shown}
+    team, site = row["raised_in__name"], row["site__name"]
+    return row | {
+        "owner": names[row["owner_id"]], "host": names[row["promised_to_id"]],
+        "where": f"{team}, {site}" if team else site, "category": row["category__name"] or "",
+        "clocks": clocks.read(row, today), "shown": "reopened" if reopened else row["state"],
+    }  # fmt: skip
 
 
 class CappedCount(Subquery):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, Func, OuterRef, TextField
 
 from issues.models import Issue, TakeAwayWaiver
 from issues.models.issues import IssueQuerySet
@@ -22,6 +22,17 @@ EXPORT_COLUMNS = {
     "blocked": "blocked", "reopened": "reopened", "delivered": "delivered_at", "impact": "impact",
     "confirmed": "confirmed_at", "confirmed in the host's place": "confirmed_in_place", "merged into": "merged_into",
 }  # fmt: skip
+
+
+class Texts(Func):
+    """What an issue says, as one text. The index issue_text_parts is of exactly this expression."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || '\n' || "
+    output_field = TextField()
+
+    def __init__(self) -> None:
+        super().__init__(F("title"), F("obstacle"), F("promise"))
 
 
 def take_aways_owed(visits: VisitQuerySet | None = None) -> VisitQuerySet:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils import dateformat, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from floorprogram.clocks import Clock
 from floorprogram.states import look_of
@@ -68,6 +68,11 @@ def symbol(name: str, css: str = "") -> SafeString:
 @register.simple_tag
 def status(kind: str, state: object, tag: bool = False, note: object = "") -> SafeString:
     """Icon and word of a state in its colour; ``tag`` adds the tinted ground, ``note`` what follows the word."""
+    return _status(kind, str(state), tag, str(note or ""), get_language())
+
+
+@lru_cache(maxsize=1024)
+def _status(kind: str, state: str, tag: bool, note: str, language: str | None) -> SafeString:
     look = look_of(kind, state)
     tail = format_html(' <span class="status-note">{}</span>', note) if note else ""
     return format_html(
@@ -81,6 +86,18 @@ def state_icon(kind: str, state: object) -> SafeString:
     """Only the icon of a state, in its colour; its word stands beside it, if only for screen readers."""
     look = look_of(kind, state)
     return format_html('<span class="status tone-{}">{}</span>', look.tone, icon(look.icon))
+
+
+@register.simple_tag
+def chip_state(state: str) -> SafeString:
+    """A visit's state on a chip: its word for screen readers, its drawing from ``{% symbols %}`` in its colour."""
+    return _chip_state(state, get_language() or "")
+
+
+@cache
+def _chip_state(state: str, language: str) -> SafeString:
+    look = look_of("visit", state)
+    return format_html('<span class="visually-hidden">{}: </span>{}', look.word, symbol(look.icon, f"tone-{look.tone}"))
 
 
 @register.simple_tag
@@ -103,10 +120,15 @@ def issue_status(
 @register.simple_tag
 def person(who: object, kind: str = "executive", href: str = "") -> SafeString:
     """A name with its mark: ``{% person visit.host "host" %}``. Plain users: kind ``"other"``, without a mark."""
+    name = format_html('<a href="{}">{}</a>', href, who) if href else conditional_escape(who)
+    return mark_safe(f"{_person_opening(kind, get_language())}{name}</span>")  # noqa: S308 - escaped just above
+
+
+@cache
+def _person_opening(kind: str, language: str | None) -> SafeString:
     role = {"host": _("Host"), "executive": _("Executive")}.get(kind, "")
     label = format_html('<span class="visually-hidden">{} </span>', role) if role else ""
-    name = format_html('<a href="{}">{}</a>', href, who) if href else format_html("{}", who)
-    return format_html('<span class="person person-{}">{}{}</span>', kind, label, name)
+    return format_html('<span class="person person-{}">{}', kind, label)
 
 
 @register.simple_tag(takes_context=True)
@@ -115,26 +137,40 @@ def clock(
     days: int | None = None, started: datetime.date | None = None, hold: bool = False, large: bool = False,
 ) -> SafeString:  # fmt: skip
     """A ring with its figure. ``due`` None: a dash. ``days`` (or ``started``) is the whole span; ``hold``: stopped."""
-    reading = Clock.read(due=due, today=_today(context, today), days=days, started=started, hold=hold)
-    if reading is None:
-        return format_html('<span class="none" aria-hidden="true">{}</span>{}', DASH, _hidden(label, _("does not run")))
+    here = _today(context, today)
+    if due is None:
+        return _no_clock(str(label), get_language())
+    span = days or ((due - started).days if started else None)
+    date = day(context, due) if hold or large else ""
+    return _clock(str(label), date, (due - here).days, span, hold, large, get_language())
+
+
+@cache
+def _no_clock(label: str, language: str | None) -> SafeString:
+    return format_html('<span class="none" aria-hidden="true">{}</span>{}', DASH, _hidden(label, _("does not run")))
+
+
+@lru_cache(maxsize=8192)
+def _clock(
+    label: str, date: str, left: int, span: int | None, hold: bool, large: bool, language: str | None
+) -> SafeString:
+    """Kept, for a list of fifty rows has a hundred and fifty of them, many alike."""
+    reading = Clock.of(left, span, hold)
     size = "clock clock-large" if large else "clock"
-    words = reading.words(day(context, due))
-    tail = _clock_words(context, label, due, words) if large else _clock_figure(context, label, due, reading, words)
+    words = reading.words(date)
+    tail = _clock_words(label, date, words) if large else _clock_figure(label, date, reading, words)
     return format_html('<span class="{} clock-{}">{}{}</span>', size, reading.tone, _ring(reading), tail)
 
 
-def _clock_figure(
-    context: Context, label: str | Promise, due: datetime.date | None, reading: Clock, words: str
-) -> SafeString:
-    return format_html('<b aria-hidden="true">{}</b>{}', reading.figure(day(context, due)), _hidden(label, words))
+def _clock_figure(label: str, date: str, reading: Clock, words: str) -> SafeString:
+    return format_html('<b aria-hidden="true">{}</b>{}', reading.figure(date), _hidden(label, words))
 
 
-def _clock_words(context: Context, label: str | Promise, due: datetime.date | None, words: str) -> SafeString:
-    return format_html('<span><span class="clock-name">{}, {}</span> <b>{}</b></span>', label, day(context, due), words)
+def _clock_words(label: str, date: str, words: str) -> SafeString:
+    return format_html('<span><span class="clock-name">{}, {}</span> <b>{}</b></span>', label, date, words)
 
 
-def _hidden(label: str | Promise, words: str) -> SafeString:
+def _hidden(label: str, words: str) -> SafeString:
     return format_html('<span class="visually-hidden">{}, {}</span>', label, words)
 
 

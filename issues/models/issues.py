@@ -207,9 +207,11 @@ class Issue(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "next_update_due"], name="issue_by_update"),
-            models.Index(fields=["state", "target_date"], name="issue_by_target"),
-            models.Index(fields=["state", "word_due"], name="issue_by_word"),
+            models.Index(
+                fields=["next_update_due", "number"], name="issue_next_update", condition=Q(state__in=WORKED_ON)
+            ),
+            models.Index(fields=["target_date", "number"], name="issue_next_target", condition=Q(state__in=WORKED_ON)),
+            models.Index(fields=["word_due", "number"], name="issue_next_word", condition=Q(state__in=OPEN)),
             models.Index(fields=["first_due", "number"], name="issue_by_clock"),
             models.Index(fields=["state", "first_due", "number"], name="issue_by_state"),
             models.Index(fields=["site", "first_due", "number"], name="issue_by_site"),

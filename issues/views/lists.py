@@ -49,7 +49,8 @@ def _menus(user: User, filters: Filters) -> list[dict[str, Any]]:
 
 def _menu(name: str, word: str, options: list[tuple[str, str]], filters: Filters) -> dict[str, Any]:
     chosen = getattr(filters, name)
-    entries = [(label, filters.address(**{name: value})) for value, label in options]
+    addresses = filters.addresses(name, [value for value, _label in options])
+    entries = [(label, address) for (_value, label), address in zip(options, addresses, strict=True)]
     label = dict(options).get(chosen, chosen)
     return {
         "word": label if chosen else word,

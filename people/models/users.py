@@ -85,7 +85,10 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=~Q(name=""), name="user_has_name"),
             models.CheckConstraint(condition=Q(email__isnull=True) | ~Q(email=""), name="user_email_null_not_empty"),
         ]
-        indexes = [models.Index(fields=["name_key", "id"], name="user_by_name")]
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="user_by_name"),
+            models.Index(fields=["employee_number_key", "id"], name="user_by_number"),
+        ]  # and on PostgreSQL those of migration 0003
 
     def __str__(self) -> str:
         return self.name
