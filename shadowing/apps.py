@@ -9,9 +9,10 @@ class ShadowingConfig(AppConfig):
     def ready(self) -> None:
         from notifications.links import register_purpose
         from shadowing import notices
-        from shadowing.views import link_days, links
+        from shadowing.views import link_days, links, standby
 
         notices.add_kinds()
         register_purpose(links.ANSWER)
         register_purpose(links.HOST)
         register_purpose(link_days.DAYS)
+        register_purpose(standby.STANDBY)

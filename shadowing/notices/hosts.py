@@ -59,7 +59,7 @@ def as_it_was(visit: Visit, host: Host, move: VisitEvent | None, sites: dict[int
     """The visit as this host knew it, never saved; its SEQUENCE is the newest, so that the cancellation counts."""
     old = copy.copy(visit)
     old.host = host
-    if move:
+    if move and "date" in move.before:
         old.date = date.fromisoformat(move.before["date"])
         old.site = sites.get(move.before.get("site", 0), visit.site)
     return old

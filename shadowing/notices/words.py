@@ -39,10 +39,9 @@ class Told:
     @property
     def moved_from(self) -> tuple[date, int]:
         """The day and the host's id before the last move."""
-        if self.moved is None:
-            return self.visit.date, self.visit.host_id
-        before = self.moved.before
-        return date.fromisoformat(before["date"]), before.get("host", self.visit.host_id)
+        before = self.moved.before if self.moved else {}
+        day = before.get("date")
+        return date.fromisoformat(day) if day else self.visit.date, before.get("host", self.visit.host_id)
 
     @property
     def me(self) -> bool:

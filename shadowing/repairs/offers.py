@@ -15,7 +15,7 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from people.errors import Conflict
-from people.models import Executive, Host, User
+from people.models import Executive, Host, Site, User
 from shadowing.models import PairRule, Season, SeasonExecutive, SeasonHost, SeasonSite, Visit
 from shadowing.plans.facts import met_before
 from shadowing.repairs.actions import Change, Placement, carry_out
@@ -83,12 +83,9 @@ def change_of(executive: Executive, option: Option, own: Visit | None = None) ->
     return Change([Placement(executive, option.host, option.date)], option.moves, versions)
 
 
-def use(text: str, season: Season, executive_id: int, *, by: User, now: datetime) -> Visit:
-    """Do what a button carried for this executive. Raises what ``actions.use_option`` does."""
-    change = unsign(text, season)
-    if [one.executive.pk for one in change.placements] != [executive_id]:
-        raise Conflict(stale())
-    return carry_out(season, change, by=by, now=now)[0]
+def use(text: str, season: Season, *, by: User, now: datetime) -> Visit:
+    """Do what a button carried. Raises what ``actions.use_option`` does."""
+    return carry_out(season, unsign(text, season), by=by, now=now)[0]
 
 
 @dataclass(frozen=True)
@@ -97,7 +94,13 @@ class Freed:
 
     season: Season
     host: Host
+    site: Site
     date: date
+
+    @classmethod
+    def of(cls, visit: Visit) -> Freed:
+        """The place of a visit that ended."""
+        return cls(visit.season, visit.host, visit.site, visit.date)
 
 
 def fits(freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime) -> list[SeasonExecutive]:
@@ -119,8 +122,7 @@ def fits(freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime) -> 
 
 def as_visit(freed: Freed, row: SeasonExecutive) -> Visit:
     """The visit it would be, never saved."""
-    site = freed.host.team.site
-    return Visit(season=freed.season, executive=row.executive, host=freed.host, site=site, date=freed.date)
+    return Visit(season=freed.season, executive=row.executive, host=freed.host, site=freed.site, date=freed.date)
 
 
 def declined(freed: Freed, executives: Iterable[int]) -> set[int]:
@@ -135,7 +137,7 @@ def declined(freed: Freed, executives: Iterable[int]) -> set[int]:
 
 def is_free(freed: Freed) -> bool:
     """Whether the day at the site, the host and their season have room."""
-    live, site = Visit.objects.live(), freed.host.team.site
+    live, site = Visit.objects.live(), freed.site
     opened = SeasonSite.objects.filter(season=freed.season, site=site).values_list("visits_a_day", flat=True).first()
     asked = SeasonHost.objects.filter(season=freed.season, host=freed.host).values_list("max_visits", flat=True).first()
     days: Sequence[date] = list(live.filter(season=freed.season, host=freed.host).values_list("date", flat=True))

@@ -16,6 +16,7 @@ from people.errors import NotAllowed, Refused
 from people.models import Site, User
 from people.paging import page_of
 from shadowing.models import Visit, VisitState
+from shadowing.repairs import standby
 from shadowing.views.visits import find, me
 from shadowing.visits import actions, days, listing, rules
 
@@ -39,7 +40,10 @@ def visit_day(request: HttpRequest, site: str, day: date) -> HttpResponse:
     found = get_object_or_404(Site, slug=site)
     if not (user.reads_everything or user.coordinates(found.pk)):
         raise Http404
-    return render(request, "shadowing/visit_day.html", days.read_day(found, day, reader=user, now=timezone.now()))
+    context = days.read_day(found, day, reader=user, now=timezone.now())
+    may_name = user.coordinates(found.pk) and day >= rules.local_date(found, timezone.now()) and context["arrivals"]
+    context["standby_hosts"] = standby.candidates(found, day) if may_name else None
+    return render(request, "shadowing/visit_day.html", context)
 
 
 @require_POST
@@ -71,7 +75,8 @@ def arrive(request: HttpRequest, visit_id: uuid.UUID, act: Callable[..., Visit])
 
 def arrival(user: User, found: Visit, now: datetime, error: str) -> dict[str, Any]:
     """What one row of the day's page shows."""
-    row = days.arrival(found, reader=user, today=rules.local_date(found.site, now), notes=days.notes_on([found], user))
+    today, page = rules.local_date(found.site, now), days.visit_day(found.site, found.date)
+    row = days.arrival(found, page, reader=user, today=today, notes=days.notes_on([found], user))
     return {"row": row, "error": error, "VisitState": VisitState}
 
 

@@ -86,7 +86,7 @@ def page_context(user: User, found: Visit, now: datetime) -> dict[str, Any]:
         "times": pages.times(found, day, reader=user.zone, now=now),
         "room": day.room if day else "",
         "answers": pages.answers(user, found) if found.invited_at else [],
-        "actions": pages.actions_for(user, found, today=today),
+        "actions": pages.actions_for(user, found, today=today, standby=day.standby if day else None),
         "entries": history.entries(found, history.events_of(found), user),
         "warnings": doubts,
         "takes_part": rules.takes_part(user, found),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count
 
-from people.models import Site, User
+from people.models import Host, Site, User
 from shadowing.models import LIVE, FloorNote, Visit, VisitDay, VisitState
 from shadowing.visits import pages, rules
 
@@ -19,6 +19,7 @@ class Arrival(NamedTuple):
     visit: Visit
     open: bool
     notes: int | None
+    standby: Host | None = None
 
 
 def read_day(site: Site, day: date, *, reader: User, now: datetime) -> dict[str, Any]:
@@ -33,7 +34,8 @@ def read_day(site: Site, day: date, *, reader: User, now: datetime) -> dict[str,
         "is_today": today == day,
         "room": page.room if page else "",
         "times": times,
-        "arrivals": [arrival(visit, reader=reader, today=today, notes=notes) for visit in shown],
+        "arrivals": [arrival(visit, page, reader=reader, today=today, notes=notes) for visit in shown],
+        "standby": page.standby if page else None,
         "gone": [visit for visit in visits if visit not in shown],
         "counts": counts(shown),
         "notes": sum(notes.values()) if reads_notes(reader, site) else None,
@@ -42,7 +44,7 @@ def read_day(site: Site, day: date, *, reader: User, now: datetime) -> dict[str,
 
 
 def visit_day(site: Site, day: date) -> VisitDay | None:
-    return VisitDay.objects.select_related("standby__user").filter(site=site, date=day).first()
+    return VisitDay.objects.select_related("standby__user", "standby__team").filter(site=site, date=day).first()
 
 
 def day_times(page: VisitDay | None, visits: list[Visit], reader: User, now: datetime) -> list[pages.Time]:
@@ -63,10 +65,15 @@ def reads_notes(reader: User, site: Site) -> bool:
     return reader.coordinates(site.pk)
 
 
-def arrival(visit: Visit, *, reader: User, today: date, notes: Mapping[int, int]) -> Arrival:
+def arrival(
+    visit: Visit, page: VisitDay | None, *, reader: User, today: date, notes: Mapping[int, int]
+) -> Arrival:  # fmt: skip
+    """One row; ``standby`` while they could step in now."""
     ready = visit.state == VisitState.CONFIRMED and today >= visit.date
     number = notes.get(visit.pk, 0) if reads_notes(reader, visit.site) else None
-    return Arrival(visit, ready and rules.coordinates(reader, visit), number)
+    missing = visit.state in (VisitState.INVITED, VisitState.CONFIRMED, VisitState.NO_SHOW) and today == visit.date
+    standby = page.standby if page and missing and rules.coordinates(reader, visit) else None
+    return Arrival(visit, ready and rules.coordinates(reader, visit), number, standby)
 
 
 def counts(visits: Iterable[Visit]) -> dict[str, int]:

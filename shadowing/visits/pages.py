@@ -12,9 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from people.models import User
+from people.models import Host, User
 from shadowing import agenda
-from shadowing.models import Answer, SeasonState, Visit, VisitDay, VisitState
+from shadowing.models import ENDED, Answer, SeasonState, Visit, VisitDay, VisitState
 from shadowing.visits import history, rules
 from shadowing.visits.rules import Side
 
@@ -90,15 +90,17 @@ def time(slot: agenda.Slot, reader: zoneinfo.ZoneInfo, now: datetime) -> Time:
 
 
 def room_of(visit: Visit) -> VisitDay | None:
-    """The page of its day, where somebody gave it a room or an agenda of its own."""
-    return VisitDay.objects.filter(site=visit.site, date=visit.date).first()
+    """The page of its day, with its standby host."""
+    days = VisitDay.objects.select_related("standby__user")
+    return days.filter(site=visit.site, date=visit.date).first()
 
 
-def actions_for(user: User, visit: Visit, *, today: date) -> list[Action]:
+def actions_for(user: User, visit: Visit, *, today: date, standby: Host | None = None) -> list[Action]:
     """What this person can do now, the most likely first: that one is the page's filled button."""
     found = [
+        *repairing(user, visit, today, standby),
         *answering(user, visit),
-        *on_the_day(user, visit, today),
+        *on_the_day(user, visit, today, standby),
         *preparing(user, visit, today),
         *arranging(user, visit, today),
     ]
@@ -119,7 +121,26 @@ def answering(user: User, visit: Visit) -> list[Action]:
     return found
 
 
-def on_the_day(user: User, visit: Visit, today: date) -> list[Action]:
+def repairing(user: User, visit: Visit, today: date, standby: Host | None) -> list[Action]:
+    """For coordinators, once a visit has ended before its time: the standby, or another place. For its executive: whether
+    they still want one."""
+    found = []
+    if visit.state not in ENDED or today > visit.season.ends_on:
+        return []
+    if rules.coordinates(user, visit):
+        took_over = standby and today <= visit.date and visit.executive_answer != Answer.NO
+        found += [Action("stand-in", step_in(standby), url("stand_in", visit))] if standby and took_over else []
+        found.append(Action("replace", _("Choose a replacement"), url("replace", visit), post=False))
+    elif Side.EXECUTIVE in rules.sides_of(user, visit):
+        found.append(Action("place", _("Your place"), reverse("shadowing:own_places"), post=False))
+    return found
+
+
+def step_in(standby: Host) -> str:
+    return _("%(host)s steps in") % {"host": standby}
+
+
+def on_the_day(user: User, visit: Visit, today: date, standby: Host | None) -> list[Action]:
     """Checking in, no-shows, the floor page and the take-away."""
     found = []
     ready = visit.state == VisitState.CONFIRMED and today >= visit.date
@@ -129,6 +150,8 @@ def on_the_day(user: User, visit: Visit, today: date) -> list[Action]:
         found.append(Action("take-away", _("Take away an issue"), take_away_url(visit), post=False))
     if (ready or visit.state == VisitState.HELD) and may_note(user, visit):
         found.append(Action("floor", _("Floor notes"), url("floor", visit), post=False))
+    if standby and visit.state in OPEN and today == visit.date and rules.coordinates(user, visit):
+        found.append(Action("stand-in", step_in(standby), url("stand_in", visit)))
     if ready and rules.coordinates(user, visit):
         found.append(Action("no-show", _("Nobody came"), url("no_show", visit)))
     if visit.state in (VisitState.HELD, VisitState.NO_SHOW) and rules.coordinates(user, visit):
@@ -154,6 +177,8 @@ def arranging(user: User, visit: Visit, today: date) -> list[Action]:
     movable = visit.state in rules.MOVABLE and rules.in_time_to_move(user, visit, today)
     if movable and rules.may_move(user, visit):
         found.append(Action("move", _("Move to another day"), url("move", visit), post=False))
+    if rules.coordinates(user, visit) and visit.state in OPEN and today <= visit.date:
+        found.append(Action("replace", _("Another host or day"), url("replace", visit), post=False))
     if rules.coordinates(user, visit) and visit.may_become(VisitState.CANCELLED):
         found.append(Action("cancel", _("Call it off"), url("cancel", visit), post=False))
     return found
