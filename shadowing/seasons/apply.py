@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from people.errors import Conflict
 from people.keys import fold
@@ -169,10 +170,18 @@ def _visit_problems(spec: SeasonSpec, current: Season | None) -> list[Problem]:
     elsewhere = live.exclude(site__slug__in=[wanted.slug for wanted in spec.sites]).count()
     problems = []
     if outside:
-        words = _("%(number)d visits lie outside these days: move or cancel them first")
+        words = ngettext(
+            "%(number)d visit lies outside these days: move or cancel it first",
+            "%(number)d visits lie outside these days: move or cancel them first",
+            outside,
+        )
         problems.append(Problem("ends_on", words % {"number": outside}))
     if elsewhere:
-        words = _("%(number)d visits are at sites this leaves out: cancel them first")
+        words = ngettext(
+            "%(number)d visit is at a site this leaves out: cancel it first",
+            "%(number)d visits are at sites this leaves out: cancel them first",
+            elsewhere,
+        )
         problems.append(Problem("sites", words % {"number": elsewhere}))
     return problems
 

@@ -111,5 +111,7 @@ def _together(counted: Counted) -> Line:
 
 
 def _willing(counted: Counted) -> Line:
-    text = ngettext("%(hosts)s host, %(yes)s said yes so far.", "%(hosts)s hosts, %(yes)s said yes so far.", counted.hosts)
+    text = ngettext(
+        "%(hosts)s host, %(yes)s said yes so far.", "%(hosts)s hosts, %(yes)s said yes so far.", counted.hosts
+    )
     return Line("hosts", text % {"hosts": figure(counted.hosts), "yes": figure(counted.willing)})

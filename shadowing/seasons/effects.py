@@ -179,4 +179,3 @@ def _numbered(people: Sequence[Any], trait: str) -> tuple[NDArray[np.int64], lis
     first = {getattr(person, trait): person for person in people}
     numbers = {value: number for number, value in enumerate(first)}
     return np.array([numbers[getattr(person, trait)] for person in people], dtype=np.int64), list(first.values())
-

@@ -80,6 +80,4 @@ def keys_of(users: Iterable[User]) -> dict[int, str]:
         if len(numbers) <= 400
         else User.objects.exclude(employee_number_key=None).values_list("employee_number_key", flat=True)
     )
-    return {
-        user.pk: user.email if user.email and shared[user.employee_number_key] > 1 else user.key for user in users
-    }
+    return {user.pk: user.email if user.email and shared[user.employee_number_key] > 1 else user.key for user in users}

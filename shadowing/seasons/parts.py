@@ -53,9 +53,7 @@ def change_season(*, season: Season, part: Mapping[str, Any], by: User, now: dat
     data, only = {**whole, **part}, frozenset(part)
     if WINDOW & only:
         data["sites"], only = _within(data), only | {"sites"}
-    saved = apply_season(
-        data=data, season=locked, by=by, now=now, only=only, unfinished="sites" not in part
-    )
+    saved = apply_season(data=data, season=locked, by=by, now=now, only=only, unfinished="sites" not in part)
     if WINDOW & only:
         _drop_wishes_outside(saved)
     return saved

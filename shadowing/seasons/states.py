@@ -27,9 +27,11 @@ UNFINISHED = (VisitState.PROPOSED, VisitState.INVITED, VisitState.CONFIRMED)
 def open_collecting(*, season: Season, by: User | None, now: datetime) -> Season:
     """Ask for days: executives name theirs, hosts say whether they are willing. Also leads back from planned.
 
-    Raises NotAllowed or Conflict (the season has moved on).
+    Raises NotAllowed, Conflict (the season has moved on), or Refused for a season without a site.
     """
     season = _locked(season, by)
+    if not season.season_sites.exists():
+        raise Refused(_("This season has no site yet. Choose one first."))
     members.sync_people(season=season)
     return _move(season, SeasonState.COLLECTING, verb="season.collecting", by=by, now=now)
 
@@ -62,6 +64,22 @@ def close_season(*, season: Season, by: User | None, now: datetime) -> Season:
         )
         raise Refused(words % {"number": waiting})
     return _move(season, SeasonState.CLOSED, verb="season.closed", by=by, now=now)
+
+
+@transaction.atomic
+def delete_draft(*, season: Season, by: User | None, now: datetime) -> None:
+    """Delete a draft nobody has planned with yet; the record keeps its name. Raises NotAllowed or Refused."""
+    season = _locked(season, by)
+    if not may_delete(season):
+        raise Refused(_("Only a draft without visits and plans can be deleted. Nothing was changed."))
+    subject, changes = f"season:{season.pk}", {"name": season.name, "slug": season.slug}
+    season.delete()
+    AuditEvent.objects.create(at=now, by=by, verb="season.deleted", subject=subject, changes=changes)
+
+
+def may_delete(season: Season) -> bool:
+    """Whether the season is a draft without visits and plans. Two queries for a draft."""
+    return season.state == SeasonState.DRAFT and not season.visits.exists() and not season.plans.exists()
 
 
 def _locked(season: Season, by: User | None) -> Season:

@@ -29,7 +29,7 @@ from tests.factories import (
 START = date(2027, 3, 1)
 UNITS = [None, ("a",), ("a", "b"), ("c",)]
 LANGUAGES = [frozenset(), frozenset({"en"}), frozenset({"en", "de"}), frozenset({"pt"})]
-DAYS = [START + timedelta(days=shift) for shift in range(0, 12)]
+DAYS = [START + timedelta(days=shift) for shift in range(12)]
 SITE = planner.Site("leeds", dict.fromkeys(DAYS, 3))
 HIRED = [None, date(2020, 1, 1), date(2026, 10, 2), date(2027, 2, 1)]
 
@@ -129,9 +129,7 @@ def season(db):
     for executive in executives:
         SeasonExecutiveFactory(season=season, executive=executive)
     SeasonHostFactory(season=season, host=hosts[0], willing=Willing.YES, max_visits=3)
-    VisitFactory(
-        season=earlier, site=site, executive=executives[1], host=hosts[0], date=date(2026, 10, 1), held=True
-    )
+    VisitFactory(season=earlier, site=site, executive=executives[1], host=hosts[0], date=date(2026, 10, 1), held=True)
     return season
 
 

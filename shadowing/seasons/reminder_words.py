@@ -1,0 +1,91 @@
+"""The reminder policy in plain words: what each entry is about, and when it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from shadowing.models.seasons import default_reminders
+from shadowing.seasons.spec import comes_before
+
+
+class Kind(NamedTuple):
+    """``name`` is the key in the policy; ``hint`` says what its days count from and who is told."""
+
+    name: str
+    label: str | Promise
+    hint: str | Promise = ""
+
+    @property
+    def repeats(self) -> bool:
+        return self.name.endswith("_every")
+
+    @property
+    def comes_before(self) -> bool:
+        usual = default_reminders()[self.name]
+        return not self.repeats and comes_before(usual)
+
+
+WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "answer_by": (
+        gettext_lazy("Answer is due soon"),
+        gettext_lazy("Days before the answer-by date. To executive, assistant or host who has not answered."),
+    ),
+    "visit_coming": (
+        gettext_lazy("Visit is coming"),
+        gettext_lazy("Days before the visit. To executive, assistant and host."),
+    ),
+    "take_away_owed": (
+        gettext_lazy("Take-away owed"),
+        gettext_lazy("Days after the visit. To the executive; from the second on to the coordinator too."),
+    ),
+    "update_due_every": (
+        gettext_lazy("Update overdue"),
+        gettext_lazy(
+            "The day it passes, then again after this many days. To the owner; the third also to the manager."
+        ),
+    ),
+    "word_due_every": (
+        gettext_lazy("Host waits for word"),
+        gettext_lazy("After 21 days of silence, then again after this many days. To the owner."),
+    ),
+    "confirm_asked": (
+        gettext_lazy("Host asked whether it helps"),
+        gettext_lazy("Days after an issue was delivered; 0 is at once. To the host."),
+    ),
+    "survey_open": (
+        gettext_lazy("Survey open"),
+        gettext_lazy("Days after the visit; 0 is the day itself. Only to those who have not answered."),
+    ),
+}
+
+
+def kinds() -> list[Kind]:
+    """Every entry a season's policy can have, in the order of the chain."""
+    return [Kind(name, *WORDS.get(name, (name.replace("_", " ").capitalize(),))) for name in default_reminders()]
+
+
+def told(kind: Kind, policy: Any) -> str:
+    """When this kind goes out: "1, 3 and 7 days after", "every 7 days", "never"."""
+    if kind.repeats:
+        return ngettext("every %(number)d day", "every %(number)d days", policy) % {"number": policy}
+    days = sorted({abs(day) for day in policy}, reverse=kind.comes_before)
+    at_once, later = 0 in days, [day for day in days if day]
+    parts = [_("on the day")] if at_once and kind.comes_before else [_("at once")] if at_once else []
+    if later:
+        parts.append(_some_days(later, before=kind.comes_before))
+    return get_text_list(parts, _("and")) or _("never")
+
+
+def _some_days(days: Sequence[int], *, before: bool) -> str:
+    words = (
+        ngettext("%(days)s day before", "%(days)s days before", max(days))
+        if before
+        else ngettext("%(days)s day after", "%(days)s days after", max(days))
+    )
+    return words % {"days": get_text_list([str(day) for day in days], _("and"))}

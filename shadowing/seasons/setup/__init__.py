@@ -1,0 +1,1 @@
+"""The pages that set a season up: five forms, each some keys of the season file."""

@@ -1,0 +1,72 @@
+"""Step 5: when people are reminded, and which questionnaires are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext, gettext_lazy
+
+from shadowing.models.seasons import default_reminders
+from shadowing.seasons.questionnaires import offered
+from shadowing.seasons.reminder_words import Kind, kinds, told
+from shadowing.seasons.setup.base import StepForm, number, words_of
+
+
+class RemindersForm(StepForm):
+    """A line of days for each kind of reminder; before a date they are counted backwards."""
+
+    KEYS = frozenset({"reminders", "questionnaires"})
+    questionnaires = forms.MultipleChoiceField(
+        label=gettext_lazy("Questionnaires"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def build(self) -> None:
+        self.kinds = kinds()
+        for kind in self.kinds:
+            label = gettext("%(kind)s, every … days") if kind.repeats else "%(kind)s"
+            self.fields[kind.name] = forms.CharField(
+                label=label % {"kind": kind.label}, help_text=str(kind.hint), required=kind.repeats, max_length=80
+            )
+        choices = [(each.slug, each.name) for each in offered()]
+        self.fields["questionnaires"].choices = choices  # type: ignore[attr-defined]
+
+    def stored(self) -> dict[str, Any]:
+        values = {kind.name: _typed(kind, self.season.policy(kind.name)) for kind in self.kinds}
+        return values | {"questionnaires": self.season.questionnaires}
+
+    @property
+    def rows(self) -> Iterator[tuple[BoundField, str]]:
+        """The field of each kind with what it says as it is saved."""
+        for kind in self.kinds:
+            yield self[kind.name], told(kind, self.season.policy(kind.name))
+
+    @property
+    def offers(self) -> Iterator[tuple[str, Any, bool]]:
+        """Each questionnaire with its description, and whether it is chosen."""
+        chosen = self["questionnaires"].value() or []
+        for each in offered():
+            yield each.slug, each, each.slug in chosen
+
+    def part(self) -> dict[str, Any]:
+        """What differs from the defaults, or was set before: the rest follows the defaults, also when those change."""
+        given, usual = self.cleaned_data, default_reminders()
+        typed = {kind.name: _days(kind, given[kind.name]) for kind in self.kinds}
+        said = {name: days for name, days in typed.items() if days != usual[name] or name in self.season.reminders}
+        return {"reminders": said, "questionnaires": given["questionnaires"]}
+
+
+def _typed(kind: Kind, policy: Any) -> str:
+    """Days as people write them: without the sign that says "before"."""
+    days = [policy] if kind.repeats else sorted((abs(day) for day in policy), reverse=kind.comes_before)
+    return ", ".join(str(day) for day in days)
+
+
+def _days(kind: Kind, text: str) -> Any:
+    """ "7, 1" as the file has it; what is no number goes on, for the check of the file to refuse."""
+    days = [number(word) for word in words_of(text)]
+    if kind.repeats:
+        return days[0] if len(days) == 1 else text
+    return [-abs(day) if kind.comes_before and isinstance(day, int) else day for day in days]
