@@ -13,13 +13,15 @@ from people.listing import Filters, for_list, sites_for
 from people.models import Role, Site, User
 from people.paging import page_of
 from people.requests import PersonRequest
+from people.rows import rows_of
 
 
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
     """Everybody this person may see; filters, sort and page are the address."""
     filters = Filters.read(request.GET.dict())
-    page = page_of(for_list(filters.apply(User.objects.visible_to(request.user))), request.GET.get("page"))
+    page = page_of(filters.apply(User.objects.visible_to(request.user)), request.GET.get("page"))
+    page.object_list = rows_of(page.object_list)
     sites = sites_for(request.user)
     context = {
         "filters": filters,

@@ -1,0 +1,118 @@
+"""The rows of the list of people: what one shows and no more.
+
+People come with nothing but the ids of their places; names of those, and roles, follow in one further query. Joining all
+of it makes PostgreSQL plan longer than it reads.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from people.models import BusinessUnit, Role, RoleGrant, Site, Team
+from people.models.users import UserQuerySet
+
+DASH = "\N{EN DASH}"
+COLUMNS = (
+    "pk", "name", "employee_number", "is_active", "email", "contact_email", "executive", "executive__level",
+    "executive__home_site_id", "executive__business_unit_id", "host", "host__team_id",
+)  # fmt: skip
+Names = dict[str, dict[int, list[tuple[str, ...]]]]
+
+
+class PersonRow(NamedTuple):
+    """The cells of one person; a dash stands where there is nothing."""
+
+    pk: int
+    url: str
+    name: str
+    kinds: str
+    number: str
+    site: str
+    team: str
+    unit: str
+    roles: str
+    email: str
+    contact: str
+
+
+def rows_of(people: UserQuerySet | list[Any]) -> list[PersonRow]:
+    """The rows of these people, in their order. Two queries."""
+    found = [] if isinstance(people, list) else list(people.values(*COLUMNS))
+    names = _names(found) if found else {}
+    addresses = reverse("people:person", args=[0]).removesuffix("0/")
+    return [_row(person, names, addresses) for person in found]
+
+
+def _row(person: dict[str, Any], names: Names, addresses: str) -> PersonRow:
+    site, team, unit = _place(person, names)
+    email, contact = person["email"] or DASH, person["contact_email"]
+    roles = [str(Role(role).label) for (role, *_rest) in names["role"][person["pk"]]]
+    return PersonRow(
+        pk=person["pk"], url=f"{addresses}{person['pk']}/", name=person["name"], kinds=_kinds(person),
+        number=person["employee_number"] or DASH, site=site or DASH, team=team or DASH, unit=unit,
+        roles=", ".join(roles) or DASH, email=email, contact="" if contact == email else contact,
+    )  # fmt: skip
+
+
+def _kinds(person: dict[str, Any]) -> str:
+    """Such as "Executive, director · Host · left"."""
+    level = person["executive__level"]
+    words = [_("Executive") + (f", {level}" if level else "")] if person["executive"] else []
+    words += [_("Host")] if person["host"] else []
+    kinds = " · ".join(words)
+    return kinds if person["is_active"] else f"{kinds} · {_('left')}"
+
+
+def _place(person: dict[str, Any], names: Names) -> tuple[str, str, str]:
+    """(site, team or unit, unit below the team): a host's, else an executive's."""
+    if person["host"]:
+        team, site, unit = names["team"][person["host__team_id"]][0]
+        return site, team, unit
+    home, own = (
+        names["site"][person["executive__home_site_id"] or 0],
+        names["unit"][person["executive__business_unit_id"] or 0],
+    )
+    return home[0][0] if home else "", own[0][0] if own else "", ""
+
+
+def _names(people: list[dict[str, Any]]) -> Names:
+    """What the places of these people are called, and which roles they have: one query for all of it."""
+    parts = [
+        _words("role", RoleGrant.objects.filter(user__in=[p["pk"] for p in people]), "user_id", "role"),
+        _words(
+            "team",
+            Team.objects.filter(pk__in=_ids(people, "host__team_id")),
+            "pk",
+            "name",
+            "site__name",
+            "business_unit__path",
+        ),
+        _words("site", Site.objects.filter(pk__in=_ids(people, "executive__home_site_id")), "pk", "name"),
+        _words("unit", BusinessUnit.objects.filter(pk__in=_ids(people, "executive__business_unit_id")), "pk", "path"),
+    ]
+    names: Names = defaultdict(lambda: defaultdict(list))
+    for kind, pk, *words in parts[0].union(*parts[1:], all=True).order_by("about", "first"):
+        names[kind][pk].append(tuple(word or "" for word in words))
+    return names
+
+
+def _ids(people: Iterable[dict[str, Any]], column: str) -> set[int]:
+    return {person[column] for person in people if person[column]}
+
+
+def _words(kind: str, rows: QuerySet[Any], about: str, *columns: str) -> QuerySet[Any, Any]:
+    """Rows of five columns alike, so that several tables can be read at once."""
+    columns = (*columns, "", "")[:3]
+    texts = {name: _text(column) for name, column in zip(("first", "second", "third"), columns, strict=True)}
+    return rows.annotate(part=Value(kind), about=F(about), **texts).values_list("part", "about", *texts)
+
+
+def _text(column: str) -> Any:
+    return Cast(F(column) if column else Value(""), CharField())
