@@ -41,10 +41,10 @@ def propose_visit(
 
 @transaction.atomic
 def lock_pair(*, visit: Visit, locked: bool, by: User, now: datetime) -> Visit:
-    """Keep a proposed pair and its day through the next plans, or give it free again. Raises NotAllowed, Conflict."""
+    """Keep a pair and its day through the next plans and repairs, or give it free again. Raises NotAllowed, Conflict."""
     visit = record.lock_visit(visit)
     record.require(rules.coordinates(by, visit))
-    record.require_state(visit, VisitState.PROPOSED)
+    record.require_state(visit, *rules.MOVABLE)
     return record.write(visit, verb="locked" if locked else "unlocked", by=by, now=now, locked=locked)
 
 
