@@ -1,0 +1,159 @@
+"""What stands against the visits on the board, by the rules of shadowing.visits.warnings, and the season's counts.
+
+Everything those rules look at comes in one statement, a union, instead of one for each kind of fact.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from django.db.models import CharField, Count, DateField, F, IntegerField, Q, QuerySet, Value
+
+from shadowing.board.rows import VisitRow
+from shadowing.models import Acknowledgement, Season, SeasonHost, SeasonSite, UnavailableDay, Visit, VisitState, Willing
+from shadowing.visits import warnings
+from shadowing.visits.warnings import BLOCKING, CHECKS, Facts
+
+WARNED_STATES = (VisitState.PROPOSED, VisitState.INVITED, VisitState.CONFIRMED)
+COLUMNS = ("kind", "a", "b", "c", "d", "e", "day", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing that stands against a visit. ``severity`` is blocks, warns or acknowledged."""
+
+    code: str
+    text: str
+    severity: str
+
+
+@dataclass
+class Reading:
+    """The facts behind the warnings, and the season's visits by site, date and state."""
+
+    facts: Facts
+    counts: Counter[tuple[int, date, str]] = field(default_factory=Counter)
+
+    def doubts(self, row: VisitRow) -> list[Doubt]:
+        """What stands against this visit, what blocks first; nothing against visits that are over."""
+        if row.state not in WARNED_STATES:
+            return []
+        visit = cast("Visit", row)
+        found = [(code, check(visit, self.facts)) for code, check in CHECKS.items()]
+        doubts = [Doubt(code, text, self._severity(visit, code)) for code, text in found if text]
+        return sorted(doubts, key=lambda doubt: doubt.severity != "blocks")
+
+    def _severity(self, visit: Visit, code: str) -> str:
+        if code in BLOCKING:
+            return "blocks"
+        return "acknowledged" if warnings.seen(self.facts, visit, code) else "warns"
+
+
+def read(
+    season: Season, places: Sequence[SeasonSite], rows: Sequence[VisitRow], days: Sequence[date], now: datetime
+) -> Reading:
+    """All that the board of these days says about these visits. One query."""
+    reading = Reading(Facts(season, now))
+    reading.facts.places = {place.site_id: place for place in places}
+    for kind, *found in sorted(_union(season, places, rows, days)):  # by id: those added last are the surplus
+        TAKE[kind](reading, found)
+    return reading
+
+
+def _union(
+    season: Season, places: Sequence[SeasonSite], rows: Sequence[VisitRow], days: Sequence[date]
+) -> QuerySet[Any, Any]:
+    sites = [place.site_id for place in places]
+    first, *others = [
+        _counts(season, sites), _live(season, rows, sites, days), *(_about(season, rows) if rows else ()),
+    ]  # fmt: skip
+    return first.union(*others, all=True)
+
+
+def _counts(season: Season, sites: Sequence[int]) -> QuerySet[Any, Any]:
+    visits = Visit.objects.filter(season=season, site__in=sites).order_by()
+    counted = visits.values("site", "date", "state").annotate(number=Count("pk"))
+    return _columns(counted, "count", F("site"), F("number"), day=F("date"), text=F("state"))
+
+
+def _live(season: Season, rows: Sequence[VisitRow], sites: Sequence[int], days: Sequence[date]) -> QuerySet[Any, Any]:
+    """Live visits at these sites and days, of the same teams on them, and of the same hosts around them."""
+    near = timedelta(days=season.days_between_host_visits)
+    teams, hosts = {row.host.team.pk for row in rows}, {row.host_id for row in rows}
+    around = Q(date__range=(min(days) - near, max(days) + near))
+    wanted = Q(site__in=sites, date__in=days)
+    if rows:
+        wanted |= Q(host__team__in=teams, date__in=days) | Q(host__in=hosts) & (around | Q(season=season))
+    live = Visit.objects.live().filter(wanted).order_by()
+    ids = (F("pk"), F("host"), F("host__team"), F("site"), F("season"))
+    return _columns(live, "live", *ids, day=F("date"))
+
+
+def _about(season: Season, rows: Sequence[VisitRow]) -> list[QuerySet[Any, Any]]:
+    """Days people are away, what hosts were asked, who met before, warnings that may stand."""
+    executives, hosts = {row.executive_id for row in rows}, {row.host_id for row in rows}
+    pks, days = [row.pk for row in rows], {row.date for row in rows}
+    away = UnavailableDay.objects.filter(user__in=executives | hosts, date__in=days)
+    asked = SeasonHost.objects.filter(season=season, host__in=hosts)
+    met = Visit.objects.held().filter(executive__in=executives, host__in=hosts).exclude(pk__in=pks).order_by()
+    seen = Acknowledgement.objects.filter(visit__in=pks)
+    return [
+        _columns(away, "away", F("user"), day=F("date")),
+        _columns(asked, "asked", F("host"), F("max_visits"), text=F("willing")),
+        _columns(met, "met", F("executive"), F("host"), day=F("date"), text=F("season__name")),
+        _columns(seen, "seen", F("visit"), F("host"), day=F("date"), text=F("code")),
+    ]
+
+
+def _columns(rows: QuerySet[Any, Any], kind: str, *ids: F, day: Any = None, text: Any = None) -> QuerySet[Any, Any]:
+    """The rows in the union's columns: its kind, five numbers, a day, a text."""
+    numbers: list[Any] = [*ids, *[Value(0, IntegerField())] * (5 - len(ids))]
+    day, text = day or Value(date.min, DateField()), text or Value("", CharField())
+    return rows.values_list(Value(kind, CharField()), *numbers, day, text)
+
+
+def _take_count(reading: Reading, found: list[Any]) -> None:
+    site, number, _c, _d, _e, day, state = found
+    reading.counts[site, day, state] = number
+
+
+def _take_live(reading: Reading, found: list[Any]) -> None:
+    pk, host, team, site, season, day, _text = found
+    facts = reading.facts
+    facts.host_days[host].append((pk, day))
+    facts.site_days[site, day].append(pk)
+    facts.team_days[team, day] += 1
+    if season == facts.season.pk:
+        facts.host_season[host].append(pk)
+
+
+def _take_away(reading: Reading, found: list[Any]) -> None:
+    reading.facts.away.add((found[0], found[5]))
+
+
+def _take_asked(reading: Reading, found: list[Any]) -> None:
+    host, most, _c, _d, _e, _day, willing = found
+    reading.facts.most_visits[host] = most
+    if willing == Willing.NO:
+        reading.facts.unwilling.add(host)
+
+
+def _take_met(reading: Reading, found: list[Any]) -> None:
+    executive, host, _c, _d, _e, _day, season = found
+    reading.facts.met[executive, host] = season  # sorted by day within a pair: the last meeting stays
+
+
+def _take_seen(reading: Reading, found: list[Any]) -> None:
+    visit, host, _c, _d, _e, day, code = found
+    key = (visit, day, host, code)
+    reading.facts.seen[key] = Acknowledgement(visit_id=visit, date=day, host_id=host, code=code)
+
+
+TAKE = {
+    "count": _take_count, "live": _take_live, "away": _take_away, "asked": _take_asked, "met": _take_met,
+    "seen": _take_seen,
+}  # fmt: skip
