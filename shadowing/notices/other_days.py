@@ -24,7 +24,7 @@ def who(notice: Notice) -> int:
 
 def still_wanted(notices: Sequence[Notice]) -> set[int]:
     """The season is not published and the executive has no visit in it. Two queries."""
-    seasons = {season_id_of(notice.subject) for notice in notices} - {None}
+    seasons = {pk for notice in notices if (pk := season_id_of(notice.subject))}
     draft = {season.pk for season in Season.objects.filter(pk__in=seasons) if not season.is_published}
     people = {who(notice) for notice in notices}
     booked = set(

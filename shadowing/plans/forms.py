@@ -64,10 +64,10 @@ class WhatIfForm(PlanForm):
         super().__init__(*args, **kwargs)
         self.season, self.places = season, places
         for name in RULES:
-            self.fields[name].label, self.fields[name].initial = RULE_WORDS[name], getattr(season, name)
+            self.fields[name].label, self.fields[name].initial = str(RULE_WORDS[name]), getattr(season, name)
         for name, label in WEIGHT_WORDS.items():
             self.fields[f"weight_{name}"] = forms.FloatField(
-                label=label, min_value=0, max_value=MOST_WEIGHT, initial=season.weights.get(name, 1)
+                label=str(label), min_value=0, max_value=MOST_WEIGHT, initial=season.weights.get(name, 1)
             )
         for place in places:
             words = _("%(site)s, on every day") % {"site": place.site.name}

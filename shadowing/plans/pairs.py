@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import JSONField, OuterRef, QuerySet, Subquery
@@ -41,12 +41,12 @@ class Pair:
     site_id: int
     site: str
     site_slug: str
-    date: date
+    date: datetime.date
     score: int
     terms: dict[str, int]
     locked: bool
     runner_up: str | None
-    runner_up_on: date | None
+    runner_up_on: datetime.date | None
     runner_up_change: int | None
     preferred: list[str] | None
 

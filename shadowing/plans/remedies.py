@@ -67,7 +67,7 @@ NEAREST: Mapping[str, str | Promise] = {
 def read_names(found: Iterable[Words], sites: Mapping[str, str]) -> Names:
     """The names all remedies of a plan need. One query, none without remedies."""
     remedies = [remedy for one in found for remedy in remedies_of(one.row)]
-    keys = {str(part["host"]) for remedy in remedies for part in (remedy, *remedy["changes"]) if "host" in part}
+    keys = {int(part["host"]) for remedy in remedies for part in (remedy, *remedy["changes"]) if "host" in part}
     hosts = Host.objects.filter(pk__in=keys).values_list("pk", "user__name", "team", "team__name") if keys else ()
     people, teams = {}, {}
     for pk, name, team, team_name in hosts:

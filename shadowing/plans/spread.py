@@ -82,7 +82,7 @@ class Spread:
 
 def places_of(season: Season, places: Sequence[SeasonSite], more: Mapping[tuple[str, date], int]) -> Places:
     """Places by site and visit day as the season opens them, with what a what-if adds (by short name and day)."""
-    found = {}
+    found: dict[tuple[int, date], int] = {}
     for place in places:
         days = visit_days(place, first=season.starts_on, last=season.ends_on)
         found |= {(place.site_id, day): place.visits_a_day + more.get((place.site.slug, day), 0) for day in days}

@@ -65,8 +65,8 @@ class Facts:
 def read_facts(season: Season, what_if: WhatIf) -> Facts:
     """The facts behind the assumptions. Without changes of remedies only the season's sites are read."""
     changes = list(what_if.get("changes", ()))
-    keys = {str(change[part]) for change in changes for part in ("executive", "host") if part in change}
-    teams = {str(change["team"]) for change in changes if "team" in change}
+    keys = {int(change[part]) for change in changes for part in ("executive", "host") if part in change}
+    teams = {int(change["team"]) for change in changes if change.get("team")}
     places = {place.site.slug: place for place in season.season_sites.all()}
     if not changes:
         return Facts(season, places, {}, {}, frozenset(), {}, frozenset())

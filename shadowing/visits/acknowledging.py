@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from people.errors import Conflict, Refused
 from people.models import User
-from shadowing.models import Acknowledgement, Visit
+from shadowing.models import Acknowledgement, Season, Visit, VisitState
 from shadowing.visits import record, rules, warnings
 from shadowing.visits.warnings import Warned
 
@@ -30,6 +30,29 @@ def acknowledge(*, visit: Visit, code: str, by: User, now: datetime) -> Acknowle
         raise Conflict(_("This warning does not stand any more. Nothing was changed."))
     key = {"visit": visit, "date": visit.date, "host": visit.host, "code": code}
     return Acknowledgement.objects.get_or_create(**key, defaults={"by": by, "at": now})[0]
+
+
+@transaction.atomic
+def acknowledge_many(*, season: Season, keys: Collection[str] = (), code: str = "", by: User, now: datetime) -> int:
+    """Let the warnings with these keys, or all of one kind, of the season's proposed visits stand. How many there were.
+
+    Those that do not stand any more, or block, are passed over. Raises NotAllowed (somebody must coordinate all the
+    season's sites).
+    """
+    season = Season.objects.select_for_update(no_key=True).get(pk=season.pk)
+    record.require(may_acknowledge_all(by, season))
+    proposed = Visit.objects.filter(season=season, state=VisitState.PROPOSED).order_by("pk")
+    list(proposed.select_for_update(no_key=True).values_list("pk"))
+    visits = list(proposed.select_related(*record.WITH_PEOPLE))
+    found = [one for one in warnings.of_visits(season, visits, now=now) if one.severity == "warns"]
+    wanted = [one for one in found if one.key in keys or one.code == code]
+    write(wanted, by=by, now=now)
+    return len(wanted)
+
+
+def may_acknowledge_all(by: User, season: Season) -> bool:
+    """Whoever may publish the season."""
+    return by.coordinates_all(season.sites.values_list("pk", flat=True))
 
 
 def require_may_stand(code: str) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from people.errors import Conflict, Refused
 from people.models import AuditEvent, User
 from shadowing.models import Season, SeasonState, Visit, VisitEvent, VisitState
-from shadowing.visits import record, rules, telling, warnings
+from shadowing.visits import acknowledging, record, rules, telling, warnings
 
 
 def to_publish(season: Season) -> list[Visit]:
@@ -27,9 +27,9 @@ def to_publish(season: Season) -> list[Visit]:
 def publish_season(*, season: Season, acknowledged: Collection[str], by: User | None, now: datetime) -> list[Visit]:
     """Invite both people of every proposed visit and mark the season published. Again: invites those proposed since.
 
-    ``acknowledged`` are the keys of the warnings the person has seen; ``by`` is None for the operator of the command.
-    Raises NotAllowed (somebody must coordinate all its sites), Refused (closed, or nothing is proposed) or Conflict (a
-    warning is new).
+    ``acknowledged`` are the keys of the warnings the person has seen besides those acknowledged before; they are written
+    down. ``by`` is None for the operator of the command. Raises NotAllowed (somebody must coordinate all its sites),
+    Refused (closed, or nothing is proposed) or Conflict (something blocks, or a warning is new).
     """
     season = Season.objects.select_for_update(no_key=True).get(pk=season.pk)
     record.require(may_publish(by, season))
@@ -38,7 +38,9 @@ def publish_season(*, season: Season, acknowledged: Collection[str], by: User | 
     visits = lock_proposed(season)
     if not visits:
         raise Refused(_("No visit is proposed. Use a plan, or put visits on the board first."))
-    check_acknowledged(season, visits, acknowledged, now)
+    seen = check_acknowledged(season, visits, acknowledged, now)
+    if by is not None:
+        acknowledging.write(seen, by=by, now=now)
     invite_all(visits, by=by, now=now)
     mark_published(season, visits, by=by, now=now)
     return visits
@@ -56,16 +58,35 @@ def may_publish(by: User | None, season: Season) -> bool:
     return by is None or by.coordinates_all(season.sites.values_list("pk", flat=True))
 
 
-def check_acknowledged(season: Season, visits: Sequence[Visit], seen: Collection[str], now: datetime) -> None:
-    """Raises Conflict when a warning stands that the person has not seen."""
-    new = [warned for warned in warnings.of_visits(season, visits, now=now) if warned.key not in seen]
+def check_acknowledged(
+    season: Season, visits: Sequence[Visit], seen: Collection[str], now: datetime
+) -> list[warnings.Warned]:
+    """The warnings that are acknowledged with this. Raises Conflict when a visit breaks a must, or when a warning stands
+    that nobody has seen."""
+    found = warnings.of_visits(season, visits, now=now)
+    check_musts(found)
+    standing = [warned for warned in found if warned.severity == "warns"]
+    new = [warned for warned in standing if warned.key not in seen]
     if new:
         words = ngettext(
-            "%(number)d warning is new since you opened the page. Nobody was invited.",
-            "%(number)d warnings are new since you opened the page. Nobody was invited.",
+            "%(number)d warning is not acknowledged. Nobody was invited.",
+            "%(number)d warnings are not acknowledged. Nobody was invited.",
             len(new),
         )
         raise Conflict(words % {"number": len(new)})
+    return standing
+
+
+def check_musts(found: Sequence[warnings.Warned]) -> None:
+    """Raises Conflict when a visit breaks a must: a full day, a host's season, the season's sites and days."""
+    blocked = [warned for warned in found if warned.severity == "blocks"]
+    if blocked:
+        words = ngettext(
+            "%(number)d visit cannot stay as it is: %(first)s Nobody was invited.",
+            "%(number)d visits cannot stay as they are, the first of them: %(first)s Nobody was invited.",
+            len(blocked),
+        )
+        raise Conflict(words % {"number": len(blocked), "first": blocked[0].text})
 
 
 def invite_all(visits: Sequence[Visit], *, by: User | None, now: datetime) -> None:

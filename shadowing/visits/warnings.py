@@ -52,6 +52,7 @@ class Facts:
     places: dict[int, SeasonSite] = field(default_factory=dict)
     away: set[tuple[int, date]] = field(default_factory=set)
     unwilling: set[int] = field(default_factory=set)
+    willing: set[int] = field(default_factory=set)
     most_visits: dict[int, int] = field(default_factory=dict)
     host_days: dict[int, list[tuple[int, date]]] = field(default_factory=lambda: defaultdict(list))
     host_season: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -61,18 +62,22 @@ class Facts:
     seen: dict[tuple[int, date, int, str], Acknowledgement] = field(default_factory=dict)
 
 
-def read_facts(season: Season, visits: Sequence[Visit], now: datetime) -> Facts:
-    """The facts behind the warnings of these visits, all of one season."""
+def read_facts(
+    season: Season, visits: Sequence[Visit], now: datetime, places: Iterable[SeasonSite] | None = None
+) -> Facts:
+    """The facts behind the warnings of these visits, all of one season. ``places`` are its sites where they are read
+    already."""
     people = {visit.executive_id for visit in visits} | {visit.host_id for visit in visits}
     days = {visit.date for visit in visits}
     facts = Facts(season, now)
-    facts.places = {place.site_id: place for place in season.season_sites.select_related("site")}
+    opened = season.season_sites.select_related("site") if places is None else places
+    facts.places = {place.site_id: place for place in opened}
     facts.away = set(UnavailableDay.objects.filter(user__in=people, date__in=days).values_list("user", "date"))
     asked = SeasonHost.objects.filter(season=season, host__in=people).values_list("host", "willing", "max_visits")
     for host, willing, most in asked:
         facts.most_visits[host] = most
-        if willing == Willing.NO:
-            facts.unwilling.add(host)
+        if willing != Willing.NOT_ASKED:
+            (facts.willing if willing == Willing.YES else facts.unwilling).add(host)
     add_live_visits(facts, people, visits)
     add_meetings(facts, people, visits)
     acknowledgements = Acknowledgement.objects.filter(visit__in=[visit.pk for visit in visits]).select_related("by")
@@ -110,7 +115,11 @@ def of_visits(season: Season, visits: Sequence[Visit], *, now: datetime) -> list
     and site."""
     if not visits:
         return []
-    facts = read_facts(season, visits, now)
+    return by_facts(read_facts(season, visits, now), visits)
+
+
+def by_facts(facts: Facts, visits: Sequence[Visit]) -> list[Warned]:
+    """The same from facts that are read."""
     found = ((visit, code, check(visit, facts)) for visit in visits for code, check in CHECKS.items())
     return [Warned(visit, code, text, seen(facts, visit, code)) for visit, code, text in found if text]
 

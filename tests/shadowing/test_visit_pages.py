@@ -360,7 +360,7 @@ def test_publishing_lists_every_warning_first(client, world):
 
     assert "Saturday 6 March is a weekend at Leeds." in text(shown)
     assert (unseen.status_code, done.status_code) == (409, 302)
-    assert "1 warning is new" in text(unseen)
+    assert "1 warning is not acknowledged" in text(unseen)
     assert Visit.objects.get().state == VisitState.INVITED
 
 
