@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from people.models import User
 from shadowing.availability.workdays import visit_days
 from shadowing.models import LIVE, Season, SeasonSite, SeasonState, Visit, VisitState, Willing
-from shadowing.seasons import rights
+from shadowing.seasons import rights, states, words
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,13 @@ def figures(
     ]  # fmt: skip
 
 
-def next_step(season: Season, visits: dict[str, int]) -> Step | None:
+def next_step(season: Season, visits: dict[str, int], *, has_sites: bool = True) -> Step | None:
     """What the season waits for, by its state; None once it is closed."""
     if season.state == SeasonState.PUBLISHED:
         return _after_publishing(season, visits)
+    if season.state == SeasonState.DRAFT and not has_sites:
+        follows = gettext_lazy("One thing is missing before you can ask for days: a site.")
+        return Step(gettext_lazy("Choose a site"), _address("season_sites", season), follows=follows)
     steps = {
         SeasonState.DRAFT: ("season_open", True, gettext_lazy("Ask for days"),
                             gettext_lazy("Executives name their days, hosts say whether they are willing.")),
@@ -146,7 +149,9 @@ def season_page(season: Season, user: User) -> dict[str, Any]:
         "season": season,
         "rows": rows,
         "figures": figures(season, people, visits, rows),
-        "step": next_step(season, visits) if changeable else None,
+        "step": next_step(season, visits, has_sites=bool(rows)) if changeable else None,
+        "sayings": words.reminders(season),
         "may_change": changeable,
+        "may_delete": changeable and not visits["all"] and states.may_delete(season),
         "works_here": user.coordinates_everywhere or bool(user.coordinated_site_ids),
     }

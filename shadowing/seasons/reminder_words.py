@@ -32,6 +32,14 @@ class Kind(NamedTuple):
 
 
 WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "days_close": (
+        gettext_lazy("Days are wanted"),
+        gettext_lazy("Days before the season's first day: by then people name theirs."),
+    ),
+    "days_asked": (
+        gettext_lazy("Days not named yet"),
+        gettext_lazy("Days before that date. To executive, assistant or host who has not answered."),
+    ),
     "answer_by": (
         gettext_lazy("Answer is due soon"),
         gettext_lazy("Days before the answer-by date. To executive, assistant or host who has not answered."),
@@ -75,17 +83,17 @@ def told(kind: Kind, policy: Any) -> str:
     if kind.repeats:
         return ngettext("every %(number)d day", "every %(number)d days", policy) % {"number": policy}
     days = sorted({abs(day) for day in policy}, reverse=kind.comes_before)
-    at_once, later = 0 in days, [day for day in days if day]
-    parts = [_("on the day")] if at_once and kind.comes_before else [_("at once")] if at_once else []
-    if later:
-        parts.append(_some_days(later, before=kind.comes_before))
-    return get_text_list(parts, _("and")) or _("never")
+    return _some_days(days, before=kind.comes_before) if days else _("never")
 
 
 def _some_days(days: Sequence[int], *, before: bool) -> str:
+    """ "7 and 1 days before", "at once, 3 and 10 days after"."""
+    if days == [0]:
+        return _("on the day") if before else _("at once")
     words = (
         ngettext("%(days)s day before", "%(days)s days before", max(days))
         if before
         else ngettext("%(days)s day after", "%(days)s days after", max(days))
     )
-    return words % {"days": get_text_list([str(day) for day in days], _("and"))}
+    named = [str(day) if day or before else _("at once") for day in days]
+    return words % {"days": get_text_list(named, _("and"))}

@@ -34,8 +34,7 @@ def page(season: Season, user: User) -> dict[str, Any]:
         "season": season,
         "steps": stepper(season),
         "told": told,
-        "next_step": overview.next_step(season, visits) if rows else None,
-        "sites_url": STEPS["sites"].url(season),
+        "next_step": overview.next_step(season, visits, has_sites=bool(rows)),
         "meaning": changes.meaning(season),
         "may_delete": states.may_delete(season),
     }

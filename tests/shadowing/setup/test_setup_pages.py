@@ -463,7 +463,8 @@ def test_the_review_warns_of_what_is_missing(client, coordinator, leeds):
     season.season_sites.all().delete()
     page = client.get(url("season_edit"))
     assert "No site is chosen yet." in page.content.decode()
-    assert page.context["next_step"] is None
+    assert page.context["next_step"].url == url("season_sites")
+    assert client.get(url("season")).context["step"].url == url("season_sites")
 
 
 def test_changing_a_season_that_was_asked_for_says_what_it_means(client, coordinator, season):
