@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
-
-from people.keys import fold
-from people.models import BusinessUnit, Executive, Host, User
+from people.models import BusinessUnit, User
 from shadowing.availability.workdays import visit_days
-from shadowing.models import Season, SeasonExecutive, SeasonHost, SeasonSite, Visit
+from shadowing.models import Season, SeasonExecutive, SeasonSite
 from shadowing.planner import problem as planner
 from shadowing.plans.assumptions import assumed, with_changes
 from shadowing.plans.facts import Facts, read_facts
+from shadowing.plans.rows import Booked, Guest, Leader, folded, guests, in_waiting_order, leaders, path
 
 
 def build_problem(season: Season, *, now: datetime, what_if: Mapping[str, Any] | None = None) -> planner.Problem:
@@ -41,23 +39,24 @@ class Cast:
     """Who and what a problem is made of: ``standing`` visits bring their people along, ``locked`` ones stay for good."""
 
     facts: Facts
-    standing: list[Visit]
-    locked: list[Visit]
+    standing: list[Booked]
+    locked: list[Booked]
     first: Callable[[SeasonSite], date]
 
 
 def problem_of(cast: Cast) -> planner.Problem:
-    """The problem of a season whose facts are read. Three queries."""
+    """The problem of a season whose facts are read. Three queries, and two where visits bring people along of whom the
+    season knows nothing."""
     facts = cast.facts
-    season = facts.season
-    rows = list(SeasonHost.objects.willing().filter(season=season).select_related(*OF_HOST).order_by("pk"))
-    hosts = [*_willing(rows, cast), *_others({row.host_id for row in rows}, cast)]
+    season, standing = facts.season, cast.standing
+    invited = guests(season, (visit.host_id for visit in [*standing, *facts.elsewhere]))
+    hosts = list(_hosts(invited, cast))
     return planner.Problem(
-        executives=tuple(_executives(cast)),
+        executives=tuple(_executives(leaders(season, (visit.executive_id for visit in standing)), facts)),
         hosts=tuple(hosts),
         sites=tuple(_sites(cast, hosts)),
         rules=rules_of(season),
-        teams=tuple(_teams(rows, cast)),
+        teams=tuple(_teams(invited)),
         weights=planner.Weights(**{name: float(season.weights.get(name, 1)) for name in WEIGHTS}),
         locked=tuple(planner.Locked(str(visit.executive_id), str(visit.host_id), visit.date) for visit in cast.locked),
         forbidden=frozenset((str(executive), str(host)) for executive, host in facts.forbidden),
@@ -65,7 +64,6 @@ def problem_of(cast: Cast) -> planner.Problem:
 
 
 WEIGHTS = ("tenure", "other_unit_distance", "home_site", "fair_load")
-OF_HOST = ("season", "host__user", "host__team__site", "host__team__business_unit")
 OF_EXECUTIVE = ("executive__user", "executive__business_unit", "executive__home_site")
 
 
@@ -84,78 +82,54 @@ def waiting_order(season: Season) -> list[SeasonExecutive]:
     """The season's executives in the order in which free places are offered: who named their days first, then by
     name. Those who stepped back are not among them."""
     rows = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True).select_related(*OF_EXECUTIVE)
-    return list(rows.order_by(F("answered_at").asc(nulls_last=True), "executive__user__name_key", "pk"))
+    return list(in_waiting_order(rows))
 
 
-def _executives(cast: Cast) -> Iterator[planner.Executive]:
-    """Everybody of the season, and whoever has a visit in it that stays."""
-    facts = cast.facts
-    hosting, seen = facts.host_days, set()
-    for row in waiting_order(facts.season):
-        seen.add(row.executive_id)
-        yield _executive(row.executive, facts, row.preferred, hosting.get(row.executive_id, ()))
-    for visit in cast.standing:
-        if visit.executive_id not in seen:
-            seen.add(visit.executive_id)
-            yield _executive(visit.executive, facts, (), ())
-
-
-def _executive(
-    executive: Executive, facts: Facts, preferred: Iterable[str], hosting: Iterable[date]
-) -> planner.Executive:
-    return planner.Executive(
-        str(executive.pk),
-        unit=unit_path(executive.business_unit),
-        home_site=executive.home_site.slug if executive.home_site else None,
-        languages=spoken(executive.user),
-        unavailable=frozenset(facts.away.get(executive.pk, ())) | frozenset(hosting),
-        preferred=frozenset(date.fromisoformat(day) for day in preferred),
-        met=frozenset(str(host) for host in facts.met.get(executive.pk, ())),
-    )
-
-
-def _willing(rows: Iterable[SeasonHost], cast: Cast) -> Iterator[planner.Host]:
-    """Hosts to plan with. One who keeps a visit at another site than their team's gets no more."""
-    facts, kept_at = cast.facts, {visit.host_id: visit.site.slug for visit in cast.standing}
-    busy = facts.host_days
+def _executives(rows: Iterable[Leader], facts: Facts) -> Iterator[planner.Executive]:
+    """Executives with all that counts; days on which they host elsewhere are taken."""
+    hosting = facts.host_days
     for row in rows:
-        home = row.host.team.site.slug
-        site = kept_at.get(row.host_id, home)
-        yield _host(row.host, site, facts, busy.get(row.host_id, ()), row.max_visits if site == home else 0)
+        yield planner.Executive(
+            str(row.pk),
+            unit=path(row.unit),
+            home_site=row.home_site,
+            languages=folded(row.languages),
+            unavailable=frozenset(facts.away.get(row.pk, ())) | frozenset(hosting.get(row.pk, ())),
+            preferred=frozenset(date.fromisoformat(day) for day in row.preferred),
+            met=frozenset(str(host) for host in facts.met.get(row.pk, ())),
+        )
 
 
-def _others(known: set[int], cast: Cast) -> Iterator[planner.Host]:
-    """Hosts who get no new visit but have one that counts: it stays in the season, or takes floor cover."""
-    facts, seen = cast.facts, set(known)
-    busy = facts.host_days
-    for visit in [*cast.standing, *facts.elsewhere]:
-        if visit.host_id not in seen:
-            seen.add(visit.host_id)
-            yield _host(visit.host, visit.site.slug, facts, busy.get(visit.host_id, ()), 0)
-
-
-def _host(host: Host, site: str, facts: Facts, visits: Iterable[date], most: int) -> planner.Host:
-    return planner.Host(
-        str(host.pk),
-        site=site,
-        team=str(host.team_id),
-        unit=unit_path(host.team.business_unit),
-        hired_on=host.hired_on,
-        languages=spoken(host.user),
-        unavailable=frozenset(facts.away.get(host.pk, ())),
-        max_visits=most,
-        nominated=host.nominated,
-        visits=tuple(visits),
-    )
+def _hosts(rows: Iterable[Guest], cast: Cast) -> Iterator[planner.Host]:
+    """Hosts with all that counts. One who keeps a visit at another site than their team's is there, and gets no more; one
+    who only has visits elsewhere takes floor cover."""
+    facts = cast.facts
+    busy, at = facts.host_days, {visit.host_id: visit.site for visit in [*facts.elsewhere, *cast.standing]}
+    standing = {visit.host_id for visit in cast.standing}
+    for row in rows:
+        site = at.get(row.pk, row.site) if row.pk in standing or not row.most else row.site
+        yield planner.Host(
+            str(row.pk),
+            site=site,
+            team=str(row.team),
+            unit=path(row.unit),
+            hired_on=row.hired_on,
+            languages=folded(row.languages),
+            unavailable=frozenset(facts.away.get(row.pk, ())),
+            max_visits=row.most if site == row.site else 0,
+            nominated=row.nominated,
+            visits=tuple(busy.get(row.pk, ())),
+        )
 
 
 def unit_path(unit: BusinessUnit | None) -> tuple[str, ...] | None:
     """The unit's path by folded names, so that two spellings are one unit."""
-    return tuple((fold(unit.path) or "").split(" / ")) if unit else None
+    return path(unit.path) if unit else None
 
 
 def spoken(user: User) -> frozenset[str]:
-    return frozenset(folded for language in user.languages if (folded := fold(language)))
+    """The person's languages without regard to case."""
+    return folded(user.languages)
 
 
 def _sites(cast: Cast, hosts: Iterable[planner.Host]) -> Iterator[planner.Site]:
@@ -177,9 +151,7 @@ def first_day(season: Season, place: SeasonSite, now: datetime) -> date:
     return season.starts_on if today > season.ends_on else max(season.starts_on, today)
 
 
-def _teams(rows: Iterable[SeasonHost], cast: Cast) -> Iterator[planner.Team]:
+def _teams(rows: Iterable[Guest]) -> Iterator[planner.Team]:
     """Each team once, with how many of its hosts may be away on one day."""
-    visits: list[Visit] = [*cast.standing, *cast.facts.elsewhere]
-    teams = [row.host.team for row in rows] + [visit.host.team for visit in visits]
-    for team in {team.pk: team for team in teams}.values():
-        yield planner.Team(str(team.pk), team.away_at_once)
+    for team, most in {row.team: row.away_at_once for row in rows}.items():
+        yield planner.Team(str(team), most)

@@ -9,12 +9,9 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from shadowing.models import Answer, PairRule, Season, UnavailableDay, Visit, VisitState
+from shadowing.plans.rows import Booked, booked
 
 MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or about to
-WITH_PEOPLE = (
-    "executive__user", "executive__business_unit", "executive__home_site", "host__user", "host__team__site",
-    "host__team__business_unit", "site",
-)  # fmt: skip
 
 
 @dataclass
@@ -23,9 +20,9 @@ class Facts:
     belong to other seasons."""
 
     season: Season
-    kept: list[Visit] = field(default_factory=list)
-    open: list[Visit] = field(default_factory=list)
-    elsewhere: list[Visit] = field(default_factory=list)
+    kept: list[Booked] = field(default_factory=list)
+    open: list[Booked] = field(default_factory=list)
+    elsewhere: list[Booked] = field(default_factory=list)
     away: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     met: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     forbidden: list[tuple[int, int]] = field(default_factory=list)
@@ -55,7 +52,7 @@ def read_facts(season: Season) -> Facts:
     return facts
 
 
-def is_kept(visit: Visit) -> bool:
+def is_kept(visit: Visit | Booked) -> bool:
     """Whether a live visit of the season stays: it is locked, or people were told of it."""
     return visit.locked or visit.state != VisitState.PROPOSED
 
@@ -67,7 +64,7 @@ def add_visits(facts: Facts) -> None:
     people = Q(executive__seasons__season=season) | Q(host__seasons__season=season)
     touching = Visit.objects.filter(near & (people | Q(site__in=season.sites.values("pk"))))
     rows = Visit.objects.live().filter(Q(season=season) | Q(pk__in=touching.values("pk")))
-    for visit in rows.select_related(*WITH_PEOPLE).order_by("date", "pk"):
+    for visit in booked(rows):
         if visit.season_id != season.pk:
             facts.elsewhere.append(visit)
         elif is_kept(visit):

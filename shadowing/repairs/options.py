@@ -59,7 +59,7 @@ def alternatives_for(
     """The next best places for an executive of the season, the best first; on one ``day`` when it is named.
 
     Openings come first, then places that a visit or two make by moving. Their own visit counts as lifted; today at a site
-    is open only to who asks for that day. Eight queries.
+    is open only to who asks for that day. Seven to eleven queries.
     """
     situation = read_situation(season, now=now, today=day is not None)
     found = planner.alternatives(
@@ -72,6 +72,7 @@ def as_options(situation: Situation, found: Iterable[Alternative]) -> list[Optio
     """The planner's places with the people and visits they are about."""
     found = list(found)
     keys = {int(one.host) for one in found} | {int(move.new_host) for one in found for move in one.moves}
+    visits = situation.visits_of(move.executive for one in found for move in one.moves)
     hosts = {str(host.pk): host for host in Host.objects.filter(pk__in=keys).select_related(*WITH_TEAM)} if keys else {}
     return [
         Option(
@@ -80,9 +81,7 @@ def as_options(situation: Situation, found: Iterable[Alternative]) -> list[Optio
             date=one.date,
             score=one.score,
             change=one.change,
-            moves=[
-                OptionMove(situation.visits[move.executive], hosts[move.new_host], move.new_date) for move in one.moves
-            ],
+            moves=[OptionMove(visits[move.executive], hosts[move.new_host], move.new_date) for move in one.moves],
         )
         for one in found
     ]

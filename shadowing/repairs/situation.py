@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from shadowing.models import Season, SeasonSite, Visit, VisitState
 from shadowing.planner import scoring
 from shadowing.planner.problem import Problem, Standing
 from shadowing.plans.build import Cast, problem_of
 from shadowing.plans.facts import read_facts
+from shadowing.plans.rows import Booked
 
 PRICES: dict[str, int] = {
     VisitState.PROPOSED: 2 * scoring.ASK_PROPOSED,
@@ -20,23 +24,38 @@ PRICES: dict[str, int] = {
 
 @dataclass(frozen=True)
 class Situation:
-    """A season's problem, its standing visits as the planner sees them, and the visits by their executive's key.
+    """A season's problem and its standing visits as the planner sees them; the visits themselves are read on demand.
 
     Executives of the problem without a visit are those who wait for a place, in the order of the waiting list."""
 
     season: Season
     problem: Problem
     standing: tuple[Standing, ...]
-    visits: dict[str, Visit]
 
     @property
     def waiting(self) -> list[str]:
         """Keys of the executives without a visit, in the order in which free places are offered."""
-        return [one.key for one in self.problem.executives if one.key not in self.visits]
+        visiting = {visit.executive for visit in self.standing}
+        return [one.key for one in self.problem.executives if one.key not in visiting]
+
+    def visits_of(self, executives: Iterable[str]) -> dict[str, Visit]:
+        """The live visits of some executives by their key, with people and site. One query; none for nobody."""
+        keys = {int(key) for key in executives}
+        rows = Visit.objects.live().filter(season=self.season, executive__in=keys).select_related(*WITH_PEOPLE)
+        return {str(visit.executive_id): visit for visit in rows} if keys else {}
+
+    @cached_property
+    def visits(self) -> dict[str, Visit]:
+        """All live visits by their executive's key. One query, but a long one in a large season."""
+        return self.visits_of(visit.executive for visit in self.standing)
+
+
+WITH_PEOPLE = ("season", "site", "executive__user", "host__user", "host__team__site")
 
 
 def read_situation(season: Season, *, now: datetime, today: bool = False) -> Situation:
-    """The season as it stands, in seven queries. Days up to today at their site are closed; ``today`` opens today.
+    """The season as it stands, in seven queries, nine where visits bring people along of whom the season knows nothing.
+    Days up to today at their site are closed; ``today`` opens today.
 
     Locked and held visits, and those whose day has come, have no price: they stay.
     """
@@ -48,11 +67,10 @@ def read_situation(season: Season, *, now: datetime, today: bool = False) -> Sit
         return max(season.starts_on, now.astimezone(place.site.zone).date() + later)
 
     problem = problem_of(Cast(facts, visits, [], first))
-    standing = tuple(_standing(visit, now) for visit in visits)
-    return Situation(season, problem, standing, {str(visit.executive_id): visit for visit in visits})
+    return Situation(season, problem, tuple(_standing(visit, now) for visit in visits))
 
 
-def _standing(visit: Visit, now: datetime) -> Standing:
-    coming = visit.date > now.astimezone(visit.site.zone).date()
+def _standing(visit: Booked, now: datetime) -> Standing:
+    coming = visit.date > now.astimezone(ZoneInfo(visit.time_zone)).date()
     price = PRICES.get(visit.state) if coming and not visit.locked else None
     return Standing(str(visit.executive_id), str(visit.host_id), visit.date, price)
