@@ -111,3 +111,10 @@ class WillingForm(forms.Form):
 
     willing = forms.ChoiceField(choices=Willing)
     max_visits = forms.IntegerField(required=False, min_value=1, max_value=3)
+
+
+class PersonForm(forms.Form):
+    """Somebody who joins a season: their number or e-mail, and for hosts whether they have said yes."""
+
+    key = forms.CharField(label=_("Number or e-mail"), max_length=254)
+    willing = forms.BooleanField(label=_("has said yes"), required=False)

@@ -1,4 +1,4 @@
-"""Pages of seasons: the list, one season, its people. Setting one up: shadowing.views.setup."""
+"""Pages of seasons: the list, one season. Its people: shadowing.views.season_people. Setting one up: shadowing.views.setup."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from people.errors import Refused
 from people.requests import PersonRequest
 from shadowing import seasons as actions
-from shadowing.availability.forms import WillingForm
-from shadowing.models import Season, SeasonHost
-from shadowing.seasons import overview, people_page, rights
+from shadowing.models import Season
+from shadowing.seasons import overview, rights
 
 
 def fetch(request: PersonRequest, slug: str) -> Season:
@@ -63,39 +61,3 @@ def back_to_draft(request: PersonRequest, slug: str) -> HttpResponse:
 def close(request: PersonRequest, slug: str) -> HttpResponse:
     """End the season."""
     return _move(request, slug, actions.close_season, _("%(season)s is closed."))
-
-
-@require_safe
-def people(request: PersonRequest, slug: str) -> HttpResponse:
-    """Executives and hosts of the season, with what they answered."""
-    found = fetch(request, slug)
-    context = people_page.page(found, request.user, request.GET)
-    return render(request, "shadowing/season_people.html", context)
-
-
-@require_POST
-def follow_roster(request: PersonRequest, slug: str) -> HttpResponse:
-    """Bring the season's people up to date with the roster."""
-    found = fetch(request, slug)
-    rights.require_change(request.user, found)
-    actions.sync_people(season=found)
-    messages.success(request, _("The people of %(season)s are those of the roster now.") % {"season": found})
-    return redirect("shadowing:season_people", slug=slug)
-
-
-@require_POST
-def willing(request: PersonRequest, slug: str, host_id: int) -> HttpResponse:
-    """Write down a host's answer: their own, or told to a coordinator."""
-    rows = SeasonHost.objects.visible_to(request.user).select_related("season", "host__user", "host__team")
-    entry = get_object_or_404(rows, season__slug=slug, host=host_id)
-    form = WillingForm(request.POST)
-    if not form.is_valid():
-        raise Refused(_("Choose yes or no, and 1 to 3 visits."))
-    entry = actions.record_willing(entry=entry, by=request.user, now=timezone.now(), **form.cleaned_data)
-    if request.htmx:
-        return render(
-            request, "shadowing/_season_host.html", {"entry": entry, "season": entry.season, "may_answer": True}
-        )
-    messages.success(request, _("Noted. It can be changed until the season is published."))
-    own = request.user.pk == host_id
-    return redirect("shadowing:availability") if own else redirect("shadowing:season_people", slug=slug)
