@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from people.models import Executive, User
@@ -74,6 +75,15 @@ class Search:
             self.situation.problem, self.situation.standing, executive=key, day=day, limit=limit
         )
         return [choice(executive, one, self.season, self.reader, own) for one in as_options(self.situation, found)]
+
+    def best_of(self, executives: list[Executive]) -> dict[int, Choice]:
+        """The one best place of each, by executive; their hosts are read once."""
+        find = partial(planner.alternatives, self.situation.problem, self.situation.standing, limit=1)
+        found = {one.pk: one for one in executives}
+        ways = [(pk, way) for pk in found for way in find(executive=str(pk))]
+        options = as_options(self.situation, [way for _pk, way in ways])
+        pairs = zip((pk for pk, _way in ways), options, strict=True)
+        return {pk: choice(found[pk], option, self.season, self.reader) for pk, option in pairs}
 
 
 def replacement(visit: Visit, reader: User, *, now: datetime) -> dict[str, Any]:
@@ -154,10 +164,9 @@ def waiting_page(season: Season, reader: User, *, now: datetime) -> dict[str, An
 def with_places(season: Season, found: list[waiting.Waiting], reader: User, *, now: datetime) -> list[Row]:
     if not found or season.state == SeasonState.CLOSED:
         return [Row(one) for one in found]
-    search = Search(season, reader, now=now)
-    top = [(one, search.best(one.row.executive, limit=1)) for one in found[:MOST_LOOKED_UP]]
-    first = [Row(one, next(iter(best), None), looked=True) for one, best in top]
-    return first + [Row(one) for one in found[MOST_LOOKED_UP:]]
+    top = found[:MOST_LOOKED_UP]
+    best = Search(season, reader, now=now).best_of([one.row.executive for one in top])
+    return [Row(one, best.get(one.executive_id), looked=one in top) for one in found]
 
 
 def place_page(entry: SeasonExecutive, reader: User, *, now: datetime) -> dict[str, Any]:

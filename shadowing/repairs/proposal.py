@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 
 from django.core import signing
 from django.db import transaction
@@ -29,7 +30,7 @@ from shadowing.seasons import rights
 
 SALT = "shadowing.repair"
 MOST_SOUGHT = 200  # places looked for at once; the rest of the list waits for the next repair
-SECONDS = 1.0
+SECONDS = 3.0  # at most; seasons of some hundred people take a fraction of one
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,12 @@ class Proposal:
 
 
 def propose(season: Season, *, now: datetime) -> Proposal:
-    """Look for places for everybody who waits, the first of the list before the others. Takes about SECONDS."""
+    """Look for places for everybody who waits, the first of the list before the others. Takes up to SECONDS."""
     situation = read_situation(season, now=now)
     seeking = situation.waiting[:MOST_SOUGHT]
     if not seeking:
         return Proposal(0, [], [], [], 0)
+    import_module("shadowing.planner.repair_program")  # a first import takes long, and must not count as solving
     found = planner.repair(situation.problem, situation.standing, seeking=seeking, seconds=SECONDS)
     return as_proposal(situation, found, len(seeking))
 
