@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from people.models import Site, User
 from people.paging import page_of
-from shadowing.models import Plan, Season
+from shadowing.models import Plan, PlanState, Season
 from shadowing.planner.scoring import LEFT_OUT, SCALE
 from shadowing.plans import load, remedies, what_if
 from shadowing.plans.pairs import Pair, Wanted, read_pairs, seen_by
@@ -64,10 +64,11 @@ def result(plan: Plan, plans: list[Plan], season: Season, user: User, query: Que
         "figures": figures(plan, everything, len(left_out), earlier),
         "percent": percent(plan.gap or 0),
         "kept": sum(pair.locked for pair in everything),
-        "proof": proof(plan, len(left_out)),
+        "proof": proof(plan, len(everything) + len(left_out)),
         "relied": relied_on(plan),
         "other": other,
-        "strips": load.strips(season, pairs),
+        "strips": (strips := load.strips(season, pairs)),
+        "load_hosts": sum(strip.hosts for strip in strips),
         "spread": spread_of(season, user, pairs, left_out),
         **listed(pairs, query),
     }
@@ -105,11 +106,23 @@ def known(plan: Plan) -> str:
     """What a running solve knows so far."""
     placed, objective, bound = (plan.progress.get(name) for name in ("placed", "objective", "bound"))
     if plan.state == Plan.State.WAITING:
-        return _("Waits for the planner.")
+        return waits()
     if not placed or objective is None or bound is None:
         return _("Looks for the best pairs.")
     words = _("%(placed)d placed, at most %(points)s points from the best.")
     return words % {"placed": placed, "points": f"{max(bound - objective, 0):,.1f}"}
+
+
+def waits() -> str:
+    """That the plan waits for a worker, and how many solves those are busy with. One query."""
+    number = Plan.objects.filter(state=PlanState.SOLVING).count()
+    if not number:
+        return _("Waits for a free worker.")
+    words = ngettext(
+        "Waits for a free worker: %(number)d other season is being solved.",
+        "Waits for a free worker: %(number)d other seasons are being solved.", number,
+    )  # fmt: skip
+    return words % {"number": number}
 
 
 def percent(share: float) -> str:
@@ -142,15 +155,14 @@ def figures(plan: Plan, pairs: list[Pair], left_out: int, earlier: Plan | None) 
     return [*shown, against(plan, pairs, earlier)] if earlier else shown
 
 
-def proof(plan: Plan, left_out: int) -> list[tuple[str, str]]:
+def proof(plan: Plan, total: int) -> list[tuple[str, str]]:
     """The figures behind "How it is proven", as pairs of name and value."""
-    score, bound = ((value or 0) + left_out * LEFT_OUT for value in (plan.objective, plan.bound))
+    worth, ceiling = ((value or 0) + total * LEFT_OUT for value in (plan.objective, plan.bound))
     given = _("%(seconds)s of at most %(limit)d") % {"seconds": f"{plan.seconds or 0:.1f}", "limit": plan.limit_seconds}
     return [
-        (_("This plan is worth"), f"{score / SCALE:,.3f}"),
-        (_("No plan is worth more than"), f"{bound / SCALE:,.3f}"),
+        (_("This plan is worth, with 100 points a place"), f"{worth / SCALE:,.3f}"),
+        (_("No plan is worth more than"), f"{ceiling / SCALE:,.3f}"),
         (_("Gap, of the pairs' scores"), f"{percent(plan.gap or 0)} %"),
-        (_("Without a place, at 100 points each, not counted above"), str(left_out)),
         (_("Seconds"), given),
         (_("Seed: the same one gives the same plan"), str(plan.seed)),
     ]

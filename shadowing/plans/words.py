@@ -125,7 +125,12 @@ def _places(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
     slugs = data.get("sites", ())
     full, free = data.get("open", 0), data.get("free", 0)
     days = days_in_words(data.get("days", ()), full)
-    if full >= free:
+    if full >= free and free > SHOWN:
+        words = ngettext(
+            "%(sites)s has no place left on any of the %(free)d days they can.",
+            "%(sites)s have no place left on any of the %(free)d days they can.", len(slugs),
+        )  # fmt: skip
+    elif full >= free:
         words = ngettext(
             "%(sites)s has no place left on any day they can: %(days)s.",
             "%(sites)s have no place left on any day they can: %(days)s.", len(slugs),
@@ -151,6 +156,8 @@ def _about_hosts(words: str | Promise) -> Callable[[Mapping[str, Any], Mapping[s
 
 
 def _several(data: Mapping[str, Any], sites: Mapping[str, str]) -> str:
+    if data.get("remedies"):
+        return _("It would take more than one change.")
     names = [str(TITLES.get(rule, rule)) for rule in data.get("rules", ())]
     return _("It would take more than one change. Nearest: %(reasons)s.") % {"reasons": joined(names).lower()}
 

@@ -9,9 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from people.errors import Refused
+from people.models import Site
 from shadowing import plans
 from shadowing.models import Plan, Season
 from shadowing.planner.scoring import SCALE
+from shadowing.plans import remedies
 from shadowing.plans.reading import left_out_of
 
 STATUS = {"proven": "optimal", "feasible": "feasible"}
@@ -46,13 +48,15 @@ def describe(plan: Plan) -> dict[str, Any]:
          "date": pair.date.isoformat(), "score": pair.score / SCALE}
         for pair in pairs
     ]  # fmt: skip
+    names = dict(Site.objects.values_list("slug", "name"))
+    left_out = remedies.waiting(left_out_of(plan, names), plan, plan.season.slug, names, full=True)
     return {
         "plan": plan.number,
         "status": STATUS[plan.state],
         "placed": len(placed),
         "unplaced": [
-            {"executive": one.row.executive.user.key, "reason": f"{one.title}. {one.detail}", "code": one.row.reason}
-            for one in left_out_of(plan)
+            {"executive": one.words.row.executive.user.key, "reason": in_words(one), "code": one.words.row.reason}
+            for one in left_out
         ],
         "pairs": placed,
         "objective": (plan.objective or 0) / SCALE,
@@ -60,6 +64,11 @@ def describe(plan: Plan) -> dict[str, Any]:
         "gap": plan.gap,
         "seconds": plan.seconds,
     }
+
+
+def in_words(one: remedies.Waiting) -> str:
+    """The reason with the nearest remedy, as the plan's page has it."""
+    return " ".join(filter(None, (f"{one.words.title}.", one.words.detail, one.nearest)))
 
 
 def told(report: dict[str, Any]) -> str:
