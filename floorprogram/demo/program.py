@@ -19,9 +19,10 @@ from floorprogram.demo.stage import Stage
 from floorprogram.demo.surveys import play_survey
 from notifications.kinds import register
 from notifications.models import Message, MessageState, Notice
-from people.models import Executive, Host
+from people.models import Executive, Host, User
+from shadowing.availability.actions import mark_days
 from shadowing.availability.workdays import visit_days
-from shadowing.models import Season, SeasonHost, SeasonSite, Visit
+from shadowing.models import Season, SeasonExecutive, SeasonHost, SeasonSite, Visit
 from shadowing.seasons.apply import apply_season
 from shadowing.seasons.members import record_willing
 from shadowing.seasons.states import close_season, open_collecting
@@ -154,13 +155,24 @@ class Demo(Stage):
         return uuid.UUID(int=self.pick.getrandbits(128), version=4)
 
     def coming(self) -> None:
-        """A season being collected: two thirds of the hosts have said yes, a few no."""
+        """A season being collected: two thirds of the hosts have said yes, a few no; two thirds have named their days."""
         season = self.season(self.monday + timedelta(weeks=9), 12, per_site=16)
         entries = SeasonHost.objects.filter(season=season).select_related("host__user").order_by("pk")
         for number, entry in enumerate(entries):
             if number % 3:
                 willing = "no" if number % 10 == 1 else "yes"
                 record_willing(entry=entry, willing=willing, by=entry.host.user, now=self.now - timedelta(days=2))
+        executives = SeasonExecutive.objects.filter(season=season).select_related("executive__user").order_by("pk")
+        people = [entry.executive.user for entry in executives] + [entry.host.user for entry in entries]
+        for number, person in enumerate(people):
+            if number % 3:
+                self.name_days(person, season, number % 4)
+
+    def name_days(self, person: User, season: Season, count: int) -> None:
+        """That many days of the season are impossible."""
+        days = self.pick.sample(range((season.ends_on - season.starts_on).days + 1), count)
+        away = [season.starts_on + timedelta(days=shift) for shift in days]
+        mark_days(person=person, days=away, away=True, by=person, now=self.now - timedelta(days=1))
 
     def settle_outbox(self) -> None:
         """Messages of earlier days are history: they count as sent when they were made."""

@@ -18,7 +18,9 @@ def title(heat: Heat) -> str:
         return _("No visit day yet")
     if short:
         words = ngettext(
-            "Hosts are short on %(short)d of %(days)d day", "Hosts are short on %(short)d of %(days)d days", days
+            "Hosts are short on %(short)d of %(days)d site day",
+            "Hosts are short on %(short)d of %(days)d site days",
+            days,
         )
         return words % {"short": short, "days": days}
     if heat.fillable < heat.executives:

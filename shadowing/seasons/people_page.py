@@ -95,6 +95,7 @@ def page(season: Season, user: User, asked: Mapping[str, str]) -> dict[str, Any]
         "may_remind": season.state == SeasonState.COLLECTING and counts["waiting"],
         "may_change": rights.may_change(user, season),
         "may_add": may_add(season, user, filters.shown),
+        "may_remove": may_add(season, user, filters.shown) and not follows_roster(season, filters.shown),
         "may_answer": not season.is_published,
         "heads": heads(season, filters),
     }
@@ -106,6 +107,12 @@ def may_add(season: Season, user: User, shown: str) -> bool:
         return False
     mine = any(user.coordinates(place.site_id) for place in season.season_sites.all())
     return rights.may_change(user, season) or (shown == "hosts" and mine)
+
+
+def follows_roster(season: Season, shown: str) -> bool:
+    """Whether the roster would bring somebody back who is taken out."""
+    named = season.executives_from == "listed" if shown == "executives" else season.hosts_from == "listed"
+    return not named and not season.is_published
 
 
 def rows_of(season: Season, user: User, filters: Filters) -> QuerySet[Any]:

@@ -136,7 +136,7 @@ def willing(request: PersonRequest, slug: str, host_id: int) -> HttpResponse:
         raise Refused(_("Choose yes or no, and 1 to 3 visits."))
     entry = actions.record_willing(entry=entry, by=request.user, now=timezone.now(), **form.cleaned_data)
     if request.htmx:
-        shown = {"may_remind": bool(request.POST.get("ticks")), "may_add": bool(request.POST.get("adds"))}
+        shown = {"may_remind": bool(request.POST.get("ticks")), "may_remove": bool(request.POST.get("removes"))}
         context = {"entry": entry, "season": entry.season, "may_answer": True, **shown}
         return render(request, "shadowing/_season_host.html", context)
     messages.success(request, _("Noted. It can be changed until the season is published."))

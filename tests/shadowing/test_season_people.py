@@ -312,7 +312,7 @@ def test_hosts_of_other_sites_are_not_there_to_take_out(client, season, hosts, l
 
 def test_a_row_keeps_its_columns_when_its_answer_changes(client, coordinator, hosts):
     whole = client.get(address("season_people")).content.decode()
-    fields = {"willing": "yes", "ticks": "yes", "adds": "yes"}
+    fields = {"willing": "yes", "ticks": "yes", "removes": "yes"}
     row = client.post(
         address("season_willing", hosts["Hal"].host_id), fields, headers={"HX-Request": "true"}
     ).content.decode()

@@ -178,7 +178,7 @@ def test_one_site_is_shown_where_it_is_asked_for(season):
 def test_the_page_says_where_it_is_short(client, coordinator, season, leeds):
     away(hosts_at(leeds)[0], MONDAY)
     body = page(client).content.decode()
-    assert "Hosts are short on 1 of 10 days" in body
+    assert "Hosts are short on 1 of 10 site days" in body
     assert "short by 1" in body
     assert 'style="' not in body
 
