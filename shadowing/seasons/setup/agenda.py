@@ -86,8 +86,12 @@ def _field(name: str, place: int) -> forms.Field:
         kinds = [(kind, WORDS[kind]) for kind in WORDS]
         return forms.ChoiceField(label=label, choices=kinds, widget=forms.Select(attrs={"class": "form-select"}))
     if name == "starts":
-        return forms.CharField(label=label, max_length=5, widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"}))
-    return forms.IntegerField(label=label, widget=forms.NumberInput(attrs={"min": 5, "max": 720, "step": 5, "class": "form-control"}))
+        return forms.CharField(
+            label=label, max_length=5, widget=forms.TimeInput(attrs={"type": "time", "class": "form-control"})
+        )
+    return forms.IntegerField(
+        label=label, widget=forms.NumberInput(attrs={"min": 5, "max": 720, "step": 5, "class": "form-control"})
+    )
 
 
 def asked_row(data: Mapping[str, str]) -> tuple[str, int] | None:
