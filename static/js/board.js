@@ -12,6 +12,7 @@ const SLIP = 10; // px it may slip meanwhile
 let lifted = null; // the chip
 let byKey = false; // lifted with M: arrows choose the cell
 let resting = 0;
+let landing = ""; // the chip that gets the focus once it was moved by key
 
 const uuidOf = (chip) => chip.id.replace("v-", "");
 const cellOf = (element) => element.closest?.("td[data-key]");
@@ -102,6 +103,7 @@ function over(cell) {
 
 function drop(target) {
   const chip = lifted;
+  landing = byKey ? chip.id : "";
   const cell = target && cellOf(target);
   const other = target && chipOf(target);
   settle();
@@ -258,7 +260,7 @@ function anywhere(event) {
     return say(words.kept), true;
   }
   if (event.key === "Escape" && layout.classList.contains("board-layout-open")) return closePanel(), true;
-  if (event.key.toLowerCase() === "u" && works) return document.querySelector("[data-undo]")?.requestSubmit(), true;
+  if (event.key.toLowerCase() === "u" && works) return document.querySelector("form[data-undo]")?.requestSubmit(), true;
   return false;
 }
 
@@ -285,6 +287,10 @@ function onClick(event) {
 function fresh() {
   const chosen = new URL(location.href).searchParams.get("visit");
   choose(chosen);
+  if (landing && !document.querySelector("dialog[open]")) {
+    document.getElementById(landing)?.focus();
+    landing = "";
+  }
   rove(document.activeElement && chipOf(document.activeElement));
 }
 
