@@ -54,6 +54,7 @@ SEES = {  # which identities may see side A's object of each kind
     "invitation": {"host_a"},
     "plan": READS_A,
     "season_host": {"admin", "coordinator_a", "host_a"},
+    "own_place": READS_A | {"executive_a", "assistant_a"},
     "secret": set(),
     "grant": {"admin"},
     "report": READS_A | {"coordinator_b"},
@@ -135,6 +136,9 @@ def kind_and_arguments(name, names, own):
     visit = own["visit"]
     if name.startswith("shadowing:season_willing"):
         return "season_host", {"slug": own["season"].slug, "host_id": own["host_profile"].pk}
+    if name in ("shadowing:season_place", "shadowing:step_back"):
+        kind = "own_place" if name == "shadowing:step_back" else "season"
+        return kind, {"slug": own["season"].slug, "executive_id": visit.executive_id}
     if name == "surveys:answer_own":
         return "invitation", {"pk": own["round"].pk}
     by_names = {
