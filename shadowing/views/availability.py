@@ -66,14 +66,15 @@ def turn_day(request: PersonRequest, user_id: int) -> HttpResponse:
     """Turn one date around, or mark a week."""
     person = fetch(request, user_id)
     day = page.press(person=person, data=request.POST, by=request.user, now=timezone.now())
-    if request.htmx and day:
-        context = page.pressed(person, request.user, day, today=_today(person))
-        return render(request, "shadowing/_day_pressed.html", context | {"linked": True})
     shown = f"{day:%Y-%m}" if day else request.POST.get("month", "")[:7]
-    if request.htmx:
-        context = page.days_page(person, request.user, month=shown, today=_today(person))
-        return render(request, "shadowing/_month.html", context | {"linked": True})
-    return redirect(f"{_address(request, person)}?month={shown}")
+    if not request.htmx:
+        return redirect(f"{_address(request, person)}?month={shown}")
+    about = {"linked": True, "turn_url": request.path}
+    if day:
+        context = page.pressed(person, request.user, day, today=_today(person))
+        return render(request, "shadowing/_day_pressed.html", context | about)
+    context = page.days_page(person, request.user, month=shown, today=_today(person))
+    return render(request, "shadowing/_month.html", context | about)
 
 
 def _address(request: PersonRequest, person: User) -> str:

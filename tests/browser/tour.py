@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from issues.models import Issue
 from people.models import User
-from shadowing.models import Season, Visit, VisitState
+from shadowing.models import PlanPair, Season, Visit, VisitState
 from surveys.models import Invitation, Round
 
 ROLES = ("admin", "coordinator", "sponsor", "executive", "assistant", "host")
@@ -96,8 +96,20 @@ def _seasons(user: User) -> list[Stop]:
     found += [Stop(f"season-{season.state}", season.get_absolute_url()) for season in seasons]
     running = Season.objects.get(state="published")
     found.append(Stop("board", f"{running.get_absolute_url()}board/"))
-    found.append(Stop("plan", f"{Season.objects.get(state='collecting').get_absolute_url()}plan/"))
-    return found
+    return found + _plans(Season.objects.get(state="collecting"))
+
+
+def _plans(season: Season) -> list[Stop]:
+    """The demo's coming season has two plans, the older one a what-if."""
+    url = f"{season.get_absolute_url()}plan/"
+    pair = PlanPair.objects.filter(plan__season=season, plan__number=2).order_by("date", "pk").first()
+    return [
+        Stop("plan", url),
+        Stop("plan-filtered", f"{url}?q=zzzz&sort=-score"),
+        Stop("plan-assumed", f"{url}?plan=1"),
+        Stop("plan-pair", f"{url}2/pairs/{pair.executive_id}/"),
+        Stop("plan-compare", f"{url}compare/?one=2&other=1"),
+    ]
 
 
 def _reports() -> list[Stop]:
@@ -112,6 +124,10 @@ def _staff(user: User) -> list[Stop]:
         Stop("season-new", "/seasons/new/"),
         Stop("season-edit", f"{season.get_absolute_url()}edit/"),
         Stop("season-people", f"{season.get_absolute_url()}people/"),
+        Stop("season-executives", f"{season.get_absolute_url()}people/?list=executives&answer=waiting"),
+        Stop("season-days", f"{season.get_absolute_url()}days/"),
+        Stop("season-day", f"{season.get_absolute_url()}days/{season.starts_on.isoformat()}/?list=executives"),
+        Stop("plan-what-if", f"{season.get_absolute_url()}plan/what-if/"),
         Stop("publish", f"{season.get_absolute_url()}publish/"),
         Stop("visit-days", "/visit-days/"),
         Stop("visit-day", f"/visit-days/{running.site.slug}/{running.date.isoformat()}/"),

@@ -194,6 +194,7 @@ def test_a_week_is_marked_and_cleared(client, executive, season, workday):
         address("turn_day", executive.pk), {"week": f"free:{days}", "month": f"{workday:%Y-%m}"}, headers={"HX-Request": "true"}
     ).content.decode()  # fmt: skip
     assert 'role="grid"' in shown
+    assert f'hx-post="{address("turn_day", executive.pk)}"' in shown
     assert not UnavailableDay.objects.exists()
 
 
