@@ -34,10 +34,13 @@ class Way(NamedTuple):
     moves: tuple[Step, ...] = ()
 
 
+Kind = Callable[[Way], object]
+
+
 class Best:
     """The best ways so far: at most ``limit``, one of each kind that ``kind`` tells apart."""
 
-    def __init__(self, limit: int, kind: Callable[[Way], object]) -> None:
+    def __init__(self, limit: int, kind: Kind) -> None:
         self.limit, self.kind, self.found = limit, kind, dict[object, Way]()
 
     def offer(self, way: Way) -> None:
@@ -121,7 +124,8 @@ def _who_could_help(scene: Scene, wanted: Mask) -> Array:
     host, day = np.nonzero(wanted)
     at_site[table.host_site[host], day] = True
     of_team[table.host_team[host], day] = True
-    near = at_site[table.host_site[hosts], days] | of_team[table.host_team[hosts], days] | wanted.any(axis=1)[hosts]
+    of_host = np.asarray(wanted.any(axis=1))
+    near = at_site[table.host_site[hosts], days] | of_team[table.host_team[hosts], days] | of_host[hosts]
     return np.asarray(movers[near])
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from shadowing.planner.chains import Best, Way, after_one_move, after_two_moves, by_host, by_place, direct, worth
+from shadowing.planner.chains import Best, Kind, Way, after_one_move, after_two_moves, by_host, by_place, direct, worth
 from shadowing.planner.problem import Alternative, Problem, Standing
 from shadowing.planner.scene import Scene
 from shadowing.planner.scoring import LEFT_OUT
@@ -52,7 +52,7 @@ def _wanted(scene: Scene, executive: str, day: date | None, host: str | None) ->
     return cells
 
 
-def _offered(scene: Scene, executive: str, cells: Mask, kind: object, limit: int) -> tuple[Alternative, ...]:
+def _offered(scene: Scene, executive: str, cells: Mask, kind: Kind, limit: int) -> tuple[Alternative, ...]:
     """Openings, then ways with one move, then with two as far as there are fewer than wanted."""
     row, found = scene.row[executive], list[Way]()
     for search in (direct, after_one_move, after_two_moves):

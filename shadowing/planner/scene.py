@@ -28,16 +28,13 @@ class Scene:
         visits = [visit for visit in standing if visit.executive not in locked]
         self.was = {visit.executive: visit for visit in visits if visit.executive in lifted}
         open_days = {day for site in problem.sites for day in site.capacity}
-        movable, fixed = [], []
-        for visit in visits:
-            if visit.executive not in lifted:
-                (movable if visit.price is not None and visit.date in open_days else fixed).append(visit)
+        stands = [visit for visit in visits if visit.executive not in lifted]
+        movable = [visit for visit in stands if visit.price is not None and visit.date in open_days]
+        fixed = [visit for visit in stands if visit.price is None or visit.date not in open_days]
         self._lay(problem, movable, fixed)
         if wrong := self._broken():
-            movable, fixed = [v for v in movable if v.executive not in wrong], [
-                *fixed, *(v for v in movable if v.executive in wrong)
-            ]  # fmt: skip
-            self._lay(problem, movable, fixed)
+            fixed += [visit for visit in movable if visit.executive in wrong]
+            self._lay(problem, [visit for visit in movable if visit.executive not in wrong], fixed)
 
     def _lay(self, problem: Problem, movable: list[Standing], fixed: list[Standing]) -> None:
         locked = tuple(Locked(visit.executive, visit.host, visit.date) for visit in fixed)
@@ -48,7 +45,7 @@ class Scene:
             row = self.row[visit.executive]
             self.draft.hosts[row] = table.host_index[visit.host]
             self.draft.days[row] = table.date_index[visit.date]
-            self.price[row] = visit.price
+            self.price[row] = visit.price or 0
         self.openings = Openings(table, self.draft)
         self._allowed: dict[int, Mask] = {}
         self._scores: dict[int, Array] = {}
