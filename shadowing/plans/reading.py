@@ -19,7 +19,7 @@ from shadowing.plans import load, remedies, what_if
 from shadowing.plans.pairs import Pair, Wanted, read_pairs, seen_by
 from shadowing.plans.spread import places_of, spread
 from shadowing.plans.words import Words, words_of
-from shadowing.seasons import rights
+from shadowing.seasons import changes, rights
 
 MOST_LISTED = 12  # earlier plans
 
@@ -32,6 +32,8 @@ def plan_page(season: Season, user: User, query: QueryDict) -> dict[str, Any]:
     context = {"season": season, "plans": plans, "plan": plan, "may_change": may_change}
     running = next((one for one in plans if one.is_running), None)
     context |= {"running": running, "known": running and known(running), "assumed": []}
+    if plan and plan.is_finished and may_change:
+        context["outdated"] = changes.changed_after(season, plan.asked_at)
     if plan and plan.what_if:
         assumed = what_if.assumptions(season, plan.what_if)
         open_points = [one for one in assumed if not one.said and one.by != "use"]

@@ -171,7 +171,7 @@ class Cross:
         host_kinds, many = np.unique(columns, axis=0, return_counts=True)
         one = self.cells[kinds[:, :1], host_kinds[:, 0][None, :]]
         two = other.cells[kinds[:, 1:], host_kinds[:, 1][None, :]]
-        return ((one & two) @ many.astype(np.int64))[kind_of.reshape(-1)]
+        return ((one & two).astype(np.int64) @ many.astype(np.int64))[kind_of.reshape(-1)]
 
 
 def _numbered(people: Sequence[Any], trait: str) -> tuple[NDArray[np.int64], list[Any]]:

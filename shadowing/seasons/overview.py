@@ -104,8 +104,8 @@ def next_step(season: Season, visits: dict[str, int], *, has_sites: bool = True)
     if season.state == SeasonState.PUBLISHED:
         return _after_publishing(season, visits)
     if season.state == SeasonState.DRAFT and not has_sites:
-        follows = gettext_lazy("One thing is missing before you can ask for days: a site.")
-        return Step(gettext_lazy("Choose a site"), _address("season_sites", season), follows=follows)
+        missing = gettext_lazy("One thing is missing before you can ask for days: a site.")
+        return Step(gettext_lazy("Choose a site"), _address("season_sites", season), follows=missing)
     steps = {
         SeasonState.DRAFT: ("season_open", True, gettext_lazy("Ask for days"),
                             gettext_lazy("Executives name their days, hosts say whether they are willing.")),

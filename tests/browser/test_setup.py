@@ -151,7 +151,8 @@ def tab_to(page: Page, name: str) -> None:
 NAME = """() => {
   const at = document.activeElement;
   const labels = at.labels ? [...at.labels].map((label) => label.textContent) : [];
-  return [at.getAttribute("aria-label") || "", ...labels, at.tagName === "INPUT" ? "" : at.textContent].join(" ").replace(/\\s+/g, " ");
+  const own = at.tagName === "INPUT" ? "" : at.textContent;
+  return [at.getAttribute("aria-label") || "", ...labels, own].join(" ").replace(/\\s+/g, " ");
 }"""
 
 

@@ -28,6 +28,11 @@ class StepForm(forms.Form):
         self.build()
         self.initial = self.stored() | self.initial
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the season is still to be made."""
+        return self.season._state.adding
+
     def build(self) -> None:
         """Add the fields that depend on the season."""
 

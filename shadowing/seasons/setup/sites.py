@@ -61,6 +61,7 @@ class SitesForm(StepForm):
         self.may_add = self.user.coordinates_everywhere
         self.fields["new_country"].choices = [("", gettext("none")), *countries()]  # type: ignore[attr-defined]
         self.closed = {site.pk: closed_days(site, self.season) for site in self.sites}
+        self.ticks: dict[int, set[str]] = {}  # days of a site that have a box
         for site in self.sites:
             self._add_site(site)
 
@@ -73,8 +74,10 @@ class SitesForm(StepForm):
         )  # fmt: skip
         closed = self.closed[site.pk]
         offered = closed if len(closed) <= MOST_TICKS else [pair for pair in closed if pair[1]]
+        self.ticks[site.pk] = {day.isoformat() for day, _holiday in offered}
         self.fields[f"open_{site.pk}"] = forms.MultipleChoiceField(
-            label=gettext("Days %(site)s opens") % names, required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+            label=gettext("Days %(site)s opens") % names, required=False,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
             choices=[(day.isoformat(), _day_label(day, holiday)) for day, holiday in offered],
         )  # fmt: skip
         if len(offered) < len(closed):
@@ -85,7 +88,7 @@ class SitesForm(StepForm):
     def stored(self) -> dict[str, Any]:
         values: dict[str, Any] = {f"places_{site.pk}": site.visits_a_day for site in self.sites}
         for place in self.season.season_sites.all():
-            pk, offered = place.site_id, self._offered(place.site_id)
+            pk, offered = place.site_id, self.ticks.get(place.site_id, set())
             values |= {
                 f"site_{pk}": True,
                 f"places_{pk}": place.visits_a_day,
@@ -93,13 +96,6 @@ class SitesForm(StepForm):
                 f"others_{pk}": " ".join(day for day in place.open_days if day not in offered),
             }
         return values
-
-    def _offered(self, pk: int) -> set[str]:
-        """Days of a site that have a box."""
-        field = self.fields.get(f"open_{pk}")
-        return (
-            {str(value) for value, _label in field.choices} if isinstance(field, forms.MultipleChoiceField) else set()
-        )  # type: ignore[str-unpack]
 
     @property
     def rows(self) -> Iterator[SiteRow]:

@@ -34,7 +34,7 @@ class WindowForm(StepForm):
 
     def stored(self) -> dict[str, Any]:
         season = self.season
-        if season.pk is None:
+        if self.is_new:
             return {"program": usual_program()}
         names = ("name", "slug", "starts_on", "ends_on")
         return {name: getattr(season, name) for name in names} | {"program": season.program.name}
@@ -48,7 +48,7 @@ class WindowForm(StepForm):
             "starts_on": given["starts_on"].isoformat(),
             "ends_on": given["ends_on"].isoformat(),
         }
-        return part | ({"copy_from": given["copy_from"]} if given["copy_from"] and self.season.pk is None else {})
+        return part | ({"copy_from": given["copy_from"]} if given["copy_from"] and self.is_new else {})
 
     def field_of(self, path: str) -> str | None:
         return "starts_on" if path == "copy_from" else super().field_of(path)

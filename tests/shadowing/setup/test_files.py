@@ -128,7 +128,7 @@ def people(db):
 )  # fmt: skip
 @given(data=SEASONS.filter(lambda data: data["slug"] != "new"))
 def test_a_season_written_out_and_applied_elsewhere_is_the_same(people, data):
-    """Given any season file; when its season is written out; then that file changes nothing here and makes the same elsewhere."""
+    """Given any season file; when its season is written out; then that changes nothing here and makes the same elsewhere."""
     Season.objects.all().delete()
     Site.objects.exclude(slug="leeds").delete()
     written = export_season(apply_season(data=copy.deepcopy(data), by=None, now=NOW))
@@ -265,3 +265,15 @@ def test_what_a_change_means(db):
     season.state = SeasonState.PLANNED
     assert meaning(season).startswith("People have been asked")
     assert meaning(season).endswith("The plan made so far does not know of changes: propose a new one afterwards.")
+
+
+def test_the_page_of_an_old_plan_says_so(client, db):
+    coordinator = UserFactory(role="coordinator")
+    client.force_login(coordinator)
+    season = SeasonFactory(slug="spring", sites=[SiteFactory()])
+    season.plans.create(number=1, asked_at=NOW, state="proven", gap=0, objective=0, bound=0, seconds=1)
+    assert "The season was changed" not in client.get("/seasons/spring/plan/").content.decode()
+    change_season(
+        season=season, part={"rules": {"shared_language": True}}, by=coordinator, now=NOW + timedelta(hours=1)
+    )
+    assert "The season was changed after this plan" in client.get("/seasons/spring/plan/").content.decode()

@@ -75,7 +75,10 @@ def test_the_drawing_shows_overlaps_and_gaps():
 
 
 ROWS = st.lists(
-    st.fixed_dictionaries({"kind": st.just("floor"), "starts": st.text("0123456789:", max_size=5), "minutes": st.text("0123456789-", max_size=5)}),
+    st.fixed_dictionaries({
+        "kind": st.just("floor"), "starts": st.text("0123456789:", max_size=5),
+        "minutes": st.text("0123456789-", max_size=5),
+    }),
     max_size=5,
 )  # fmt: skip
 
