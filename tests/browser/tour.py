@@ -122,7 +122,13 @@ def _staff(user: User) -> list[Stop]:
     running = Visit.objects.filter(state=VisitState.HELD, date__lte=timezone.localdate()).order_by("-date").first()
     return [
         Stop("season-new", "/seasons/new/"),
+        Stop("season-copy", f"/seasons/new/?copy={season.slug}"),
         Stop("season-edit", f"{season.get_absolute_url()}edit/"),
+        *(
+            Stop(f"season-{step}", f"{season.get_absolute_url()}setup/{step}/")
+            for step in ("window", "sites", "rules", "agenda", "reminders")
+        ),
+        Stop("season-delete", f"{season.get_absolute_url()}delete/"),
         Stop("season-people", f"{season.get_absolute_url()}people/"),
         Stop("season-executives", f"{season.get_absolute_url()}people/?list=executives&answer=waiting"),
         Stop("season-days", f"{season.get_absolute_url()}days/"),
