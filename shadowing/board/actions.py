@@ -84,7 +84,15 @@ def move(
 
     Raises what that raises."""
     require_open(visit.season)
+    if host and host.pk != visit.host_id:
+        require_allowed(visit.season, visit.executive, host)
     return actions.move_visit(visit=visit, date=date, host=host, by=by, now=now, reason=reason, version=version)
+
+
+def propose(*, season: Season, executive: Executive, host: Host, date: date, by: User, now: datetime) -> Visit:
+    """Propose a visit as ``propose_visit`` does, unless the pair is ruled out. Raises what that raises, and Refused."""
+    require_allowed(season, executive, host)
+    return actions.propose_visit(season=season, executive=executive, host=host, date=date, by=by, now=now)
 
 
 @transaction.atomic
@@ -152,6 +160,13 @@ def require_open(season: Season) -> None:
     """Raises Refused for a season that is over."""
     if season.state == SeasonState.CLOSED:
         raise Refused(_("This season is closed."))
+
+
+def require_allowed(season: Season, executive: Executive, host: Host) -> None:
+    """Raises Refused for a pair that is ruled out."""
+    if PairRule.objects.filter(season=season, executive=executive, host=host).exists():
+        words = _("%(executive)s and %(host)s are ruled out for this season. Allow the pair first.")
+        raise Refused(words % {"executive": executive, "host": host}, field="host")
 
 
 def audit(verb: str, season: Season, executive: int, host: int, *, by: User, now: datetime) -> None:

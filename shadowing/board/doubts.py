@@ -14,7 +14,17 @@ from typing import Any, cast
 from django.db.models import CharField, Count, DateField, F, IntegerField, Q, QuerySet, Value
 
 from shadowing.board.rows import VisitRow
-from shadowing.models import Acknowledgement, Season, SeasonHost, SeasonSite, UnavailableDay, Visit, VisitState, Willing
+from shadowing.models import (
+    Acknowledgement,
+    Season,
+    SeasonHost,
+    SeasonSite,
+    UnavailableDay,
+    Visit,
+    VisitDay,
+    VisitState,
+    Willing,
+)
 from shadowing.visits import warnings
 from shadowing.visits.warnings import BLOCKING, CHECKS, Facts
 
@@ -68,10 +78,8 @@ def _union(
     season: Season, places: Sequence[SeasonSite], rows: Sequence[VisitRow], days: Sequence[date]
 ) -> QuerySet[Any, Any]:
     sites = [place.site_id for place in places]
-    first, *others = [
-        _counts(season, sites), _live(season, rows, sites, days), *(_about(season, rows) if rows else ()),
-    ]  # fmt: skip
-    return first.union(*others, all=True)
+    about = _about(season, rows) if rows else []
+    return _counts(season, sites).union(_live(season, rows, sites, days), *about, all=True)
 
 
 def _counts(season: Season, sites: Sequence[int]) -> QuerySet[Any, Any]:
@@ -100,11 +108,13 @@ def _about(season: Season, rows: Sequence[VisitRow]) -> list[QuerySet[Any, Any]]
     away = UnavailableDay.objects.filter(user__in=executives | hosts, date__in=days)
     asked = SeasonHost.objects.filter(season=season, host__in=hosts)
     met = Visit.objects.held().filter(executive__in=executives, host__in=hosts).exclude(pk__in=pks).order_by()
+    standby = VisitDay.objects.filter(date__in=days, standby__in=hosts)
     seen = Acknowledgement.objects.filter(visit__in=pks)
     return [
         _columns(away, "away", F("user"), day=F("date")),
         _columns(asked, "asked", F("host"), F("max_visits"), text=F("willing")),
         _columns(met, "met", F("executive"), F("host"), day=F("date"), text=F("season__name")),
+        _columns(standby, "standby", F("site"), F("standby"), day=F("date")),
         _columns(seen, "seen", F("visit"), F("host"), day=F("date"), text=F("code")),
     ]
 
@@ -138,13 +148,18 @@ def _take_away(reading: Reading, found: list[Any]) -> None:
 def _take_asked(reading: Reading, found: list[Any]) -> None:
     host, most, _c, _d, _e, _day, willing = found
     reading.facts.most_visits[host] = most
-    if willing == Willing.NO:
-        reading.facts.unwilling.add(host)
+    if willing != Willing.NOT_ASKED:
+        (reading.facts.willing if willing == Willing.YES else reading.facts.unwilling).add(host)
 
 
 def _take_met(reading: Reading, found: list[Any]) -> None:
     executive, host, _c, _d, _e, _day, season = found
     reading.facts.met[executive, host] = season  # sorted by day within a pair: the last meeting stays
+
+
+def _take_standby(reading: Reading, found: list[Any]) -> None:
+    site, host, _c, _d, _e, day, _text = found
+    reading.facts.standby[site, day] = host
 
 
 def _take_seen(reading: Reading, found: list[Any]) -> None:
@@ -155,5 +170,5 @@ def _take_seen(reading: Reading, found: list[Any]) -> None:
 
 TAKE = {
     "count": _take_count, "live": _take_live, "away": _take_away, "asked": _take_asked, "met": _take_met,
-    "seen": _take_seen,
+    "standby": _take_standby, "seen": _take_seen,
 }  # fmt: skip

@@ -31,7 +31,7 @@ class Choice(NamedTuple):
     word: str
     url: str
     chosen: bool = False
-    count: int | None = None
+    number: int | None = None
     icon: str = ""
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
+
+from django.urls import reverse
 
 from shadowing.availability.workdays import holiday_name, is_visit_day
 from shadowing.board import doubts, rows
@@ -16,6 +20,14 @@ from shadowing.models import LIVE, Season, SeasonSite, VisitState
 from shadowing.visits.rules import MOVABLE
 
 MOST_CHIPS = 4
+
+
+@cache
+def panel_address() -> tuple[str, str]:
+    """What stands before and after the visit in the address of its panel: a board has hundreds of them."""
+    nobody = uuid.UUID(int=0)
+    before, after = reverse("shadowing:visit_panel", args=[nobody]).split(str(nobody))
+    return before, after
 
 
 @dataclass(slots=True)
@@ -46,6 +58,12 @@ class Chip:
         if self.visit.state == VisitState.DECLINED:
             return " chip-declined"
         return {"blocks": " chip-blocks", "warns": " chip-warns"}.get(self.severity, "")
+
+    @property
+    def url(self) -> str:
+        """Where its panel is."""
+        before, after = panel_address()
+        return f"{before}{self.visit.uuid}{after}"
 
     @property
     def movable(self) -> bool:

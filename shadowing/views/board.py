@@ -33,12 +33,17 @@ def fetch_visit(request: PersonRequest, visit_id: uuid.UUID) -> Visit:
     return visit
 
 
-def day_asked(request: PersonRequest) -> date | None:
-    """The day in the address, where there is one."""
+def day_of(text: str) -> date | None:
+    """A day as addresses hold it; None for anything else."""
     try:
-        return date.fromisoformat(request.GET.get("day", ""))
+        return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def day_asked(request: PersonRequest) -> date | None:
+    """The day in the address, where there is one."""
+    return day_of(request.GET.get("day", ""))
 
 
 @require_safe

@@ -28,7 +28,7 @@ from shadowing.board.filters import Filters
 from shadowing.board.forms import PairForm, VersionForm
 from shadowing.models import Season, Visit
 from shadowing.seasons import overview
-from shadowing.views.board import fetch, fetch_visit
+from shadowing.views.board import day_of, fetch, fetch_visit
 from shadowing.visits import acknowledging, rules
 
 Act = Callable[..., Any]
@@ -82,7 +82,15 @@ def done(
 
 def refused(request: PersonRequest, season: Season, refusal: Refused, visits: Sequence[Visit]) -> HttpResponse:
     """What was refused in words, and the cells as they are now: somebody else may have been faster."""
-    return changed(request, season, touched.by_others(visits), error=str(refusal), status=refusal.status)
+    return changed(request, season, since(request, visits), error=str(refusal), status=refusal.status)
+
+
+def since(request: PersonRequest, visits: Sequence[Visit]) -> touched.Touched:
+    """Where somebody else may have been faster: the latest places of these visits, and the day that was wanted."""
+    change = touched.by_others(visits)
+    if wanted := day_of(request.POST.get("date") or request.POST.get("day") or ""):
+        change.days.add(wanted)
+    return change
 
 
 def changed(
@@ -153,8 +161,8 @@ def take_off(request: PersonRequest, visit_id: uuid.UUID) -> HttpResponse:
 def use(request: PersonRequest, slug: str) -> HttpResponse:
     """Use one of the next best places for an executive, with the moves it was shown with."""
     season, form = fetch(request, slug), PairForm(request.POST)
-    day = Filters.of(request.POST).day_or(timezone.localdate())
-    if not form.is_valid():
+    day = day_of(request.POST.get("day", ""))
+    if not form.is_valid() or day is None:
         raise Refused(_("Choose a place from the list."))
     executive, host = form.cleaned_data["executive"], form.cleaned_data["host"]
     visit = Visit.objects.live().filter(season=season, executive=executive).first()

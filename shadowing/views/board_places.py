@@ -18,12 +18,12 @@ from people.errors import NotAllowed, Refused
 from people.models import Executive, Site
 from people.requests import PersonRequest
 from shadowing.board import actions as board
-from shadowing.board import pages, touched
+from shadowing.board import pages
 from shadowing.board.forms import PlaceForm, ProposeForm, SwapForm, hosts_at, site_in_hand
 from shadowing.models import Season, Visit
 from shadowing.views.board import day_asked, fetch, fetch_visit
-from shadowing.views.board_acts import Act, changed, done, require_coordinator
-from shadowing.visits import actions, rules
+from shadowing.views.board_acts import Act, changed, done, require_coordinator, since
+from shadowing.visits import rules
 from shadowing.visits.room import short
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +119,7 @@ def propose(request: PersonRequest, slug: str) -> HttpResponse:
 
 def propose_read(season: Season, *, reason: str, version: int | None, **rest: Any) -> Visit:
     """Propose what the form holds; it has no reason and no version."""
-    return actions.propose_visit(season=season, **rest)
+    return board.propose(season=season, **rest)
 
 
 def first_day(season: Season) -> date:
@@ -179,4 +179,4 @@ def refused_at_once(
 ) -> HttpResponse:
     """A drop that was refused: the words as a banner, the cells as they are now."""
     words = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    return changed(request, season, touched.by_others(visits), error=words, status=status)
+    return changed(request, season, since(request, visits), error=words, status=status)

@@ -45,7 +45,12 @@ VERBS: dict[str, tuple[str, str | Promise, str]] = {
     "corrected": ("pencil", gettext_lazy("corrected who came"), ""),
     "locked": ("lock", gettext_lazy("locked the pair"), ""),
     "unlocked": ("lock-open", gettext_lazy("gave the pair free"), ""),
+    "forbidden": ("ban", gettext_lazy("ruled the pair out for this season"), ""),
+    "undone": ("undo-2", gettext_lazy("took the last change of the board back"), ""),
 }
+
+
+COORDINATORS_ONLY = frozenset({"forbidden", "undone"})  # nobody else needs to know whom somebody is kept from
 
 
 def knows_who_declined(reader: User, visit: Visit) -> bool:
@@ -60,7 +65,9 @@ def shown_state(reader: User, visit: Visit) -> str:
 
 def entries(visit: Visit, events: Iterable[VisitEvent], reader: User) -> list[Entry]:
     """The timeline, newest first, as ``events`` come. A query more where a visit got another host."""
-    events, hidden = list(events), not knows_who_declined(reader, visit)
+    told = rules.coordinates(reader, visit) or reader.reads_everything
+    events = [event for event in events if told or event.verb not in COORDINATORS_ONLY]
+    hidden = not knows_who_declined(reader, visit)
     names = host_names(events)
     return [entry(event, hide=hidden, names=names) for event in events]
 

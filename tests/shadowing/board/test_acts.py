@@ -306,3 +306,22 @@ def test_cells_say_what_stands_against_a_move(client, coordinator, season, leeds
     assert found[f"{leeds.pk}-2027-03-06"] == ["warns", "closed"]
     assert f"{leeds.pk}-2027-03-02" not in found
     assert client.get("/seasons/spring/board/targets/?visit=nonsense").status_code == 404
+
+
+def test_a_ruled_out_pair_is_not_put_together_by_hand(coordinator, season, book, post):
+    visit, other = book(), book()
+    PairRule.objects.create(
+        season=season, executive=other.executive, host=visit.host, created_at=NOW, created_by=coordinator
+    )
+    post("take_off", visit, version=0)
+    answer = post("place", other, date="2027-03-03", host=visit.host_id, version=0, at_once=1)
+    assert answer.status_code == 422
+    assert "are ruled out for this season." in answer.content.decode()
+
+
+def test_only_coordinators_read_in_the_timeline_whom_somebody_is_kept_from(client, coordinator, season, book, post):
+    visit = book(state=VisitState.CONFIRMED)
+    post("forbid", visit, version=0)
+    assert "ruled the pair out" in client.get(visit.get_absolute_url()).content.decode()
+    client.force_login(visit.host.user)
+    assert "ruled the pair out" not in client.get(visit.get_absolute_url()).content.decode()

@@ -163,7 +163,7 @@ def test_pills_count_the_week_and_filter_it(coordinator, season, book, board):
     away = book(day=date(2027, 3, 3), executive__user__name="Ada Away")
     UnavailableDay.objects.create(user=away.executive.user, date=away.date)
     page = board()
-    assert {pill.word: pill.count for pill in page.context["pills"]} == {
+    assert {pill.word: pill.number for pill in page.context["pills"]} == {
         "Warns": 1, "Blocks": 0, "Locked": 1, "Unanswered": 1,
     }  # fmt: skip
     assert names(board(only="locked")) == {"Lea Locked"}
