@@ -92,7 +92,11 @@ def _people(season: Season) -> list[str]:
 def _pairs(season: Season) -> list[str]:
     found = []
     if months := season.host_min_tenure_months:
-        words = ngettext("A host has been here for a month.", "A host has been here for %(months)d months.", months)
+        words = ngettext(
+            "A host has been here for at least %(months)d month.",
+            "A host has been here for at least %(months)d months.",
+            months,
+        )
         found.append(words % {"months": months})
     if season.other_business_unit:
         found.append(_("The two come from different business units."))
