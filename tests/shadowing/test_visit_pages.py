@@ -186,7 +186,7 @@ def test_the_page_asks_a_bounded_number_of_questions(client, world, django_asser
         client.post(at("move", visit), {"date": LATER, "version": visit.version})
         client.post(at("move", visit), {"date": DAY})
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         assert client.get(visit.get_absolute_url()).status_code == 200
 
 
