@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from notifications.kinds import Due
 from notifications.models import MessageState, Notice
+from notifications.recipients import reachable
 from notifications.reminding import remind_many
 from people.errors import NotAllowed, Refused
 from people.models import AuditEvent, User
@@ -42,9 +43,11 @@ def remind(*, season: Season, kind: str, ids: Collection[int], by: User, now: da
     today = now.astimezone(timezone.get_default_timezone()).date()
     told = _told_today(season, KINDS[kind], today)
     owed = [due for due in _owed(season, kind, ids, by, today) if _key(due) not in told]
-    reached = remind_many(kind=KINDS[kind], owed=owed, now=now)
-    people = len({due.on_behalf_of_id or due.recipient_id for due in owed}) if reached else 0
-    changes = {"kind": kind, "people": people, "messages": reached}
+    readers = reachable({due.recipient_id for due in owed})
+    owed = [due for due in owed if due.recipient_id in readers]
+    messages = remind_many(kind=KINDS[kind], owed=owed, now=now)
+    people = len({due.on_behalf_of_id or due.recipient_id for due in owed})
+    changes = {"kind": kind, "people": people, "messages": messages}
     AuditEvent.objects.create(at=now, by=by, verb="season.reminded", subject=f"season:{season.pk}", changes=changes)
     return Reminded(people, len(ids) - people)
 

@@ -85,14 +85,15 @@ def _left_out(number: int) -> str:
 def add(request: PersonRequest, slug: str) -> HttpResponse:
     """Take one more executive or host into the season."""
     found, form = fetch(request, slug), PersonForm(request.POST)
-    filters, given = people_page.Filters.read(request.POST), {"season": found, "by": request.user}
+    filters = people_page.Filters.read(request.POST)
+    given: dict[str, Any] = {"season": found, "by": request.user, "now": timezone.now()}
     if not form.is_valid():
         return _page(request, found, form, 422)
     try:
         if filters.shown == "hosts":
-            entry: Any = joining.add_host(**given, now=timezone.now(), **form.cleaned_data)
+            entry: Any = joining.add_host(**given, **form.cleaned_data)
         else:
-            entry = joining.add_executive(**given, now=timezone.now(), key=form.cleaned_data["key"])
+            entry = joining.add_executive(**given, key=form.cleaned_data["key"])
     except Refused as refusal:
         form.add_error(refusal.field, str(refusal))
         return _page(request, found, form, refusal.status)

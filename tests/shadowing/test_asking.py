@@ -12,7 +12,7 @@ from notifications.models import Message
 from notifications.sending import send_due
 from notifications.sweep import sweep
 from people.errors import NotAllowed, Refused
-from people.models import AuditEvent
+from people.models import AuditEvent, User
 from shadowing.availability import reminding
 from shadowing.models import Season, SeasonExecutive, SeasonHost, SeasonState, UnavailableDay, Willing
 from shadowing.notices import asking
@@ -245,6 +245,14 @@ def test_who_has_answered_or_belongs_elsewhere_is_left_out(world):
     SeasonExecutive.objects.update(answered_at=OPENED)
     assert remind(world, "executives", OPENED) == reminding.Reminded(0, 1)
     assert not Message.objects.exists()
+
+
+def test_who_has_no_address_is_left_out(world):
+    User.objects.filter(pk=world.host.pk).update(email=None, email_key=None, contact_email="")
+    assert remind(world, "hosts", OPENED) == reminding.Reminded(0, 1)
+    User.objects.filter(pk=world.executive.pk).update(email=None, email_key=None, contact_email="")
+    assert remind(world, "executives", OPENED) == reminding.Reminded(1, 0)  # the assistant hears it
+    assert [message.recipient for message in Message.objects.all()] == [world.assistant]
 
 
 def test_only_a_season_that_asks_reminds(world):
