@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
+from shadowing.planner.apart import Solvers
 from shadowing.planner.pairing import solve_flow
+from shadowing.planner.program import Program
 from shadowing.planner.rest import Timetable, broken_hosts
 from shadowing.planner.table import Array, Floats, Mask, Table
 
@@ -35,10 +37,11 @@ class Assigned:
         return int((self.days >= 0).sum()), self.preferred
 
 
-def assign_days(table: Table, executives: Array, hosts: Array, *, seconds: float) -> Assigned:
+def assign_days(table: Table, executives: Array, hosts: Array, *, solvers: Solvers, share: float) -> Assigned:
     """Days for as many pairs as possible and then as many preferred ones as possible, every rule kept.
 
-    With more than EXACT pair-days the last preferred day is not fought for once every pair has a day.
+    With more than EXACT pair-days the last preferred day is not fought for once every pair has a day. The integer
+    program gets that ``share`` of the time that is left.
     """
     fits = table.executive_free[executives] & table.host_days[hosts]
     relaxed = flow_days(table, executives, hosts, fits)
@@ -48,7 +51,7 @@ def assign_days(table: Table, executives: Array, hosts: Array, *, seconds: float
     best = Assigned(spread, _wishes_met(table, executives, spread))
     if best.rank() == relaxed.rank() or (best.complete and fits.sum() > EXACT):
         return best
-    return exact_days(table, executives, hosts, fits, seconds=seconds) or best
+    return exact_days(table, executives, hosts, fits, solvers=solvers, share=share) or best
 
 
 def dislike(table: Table, executives: Array) -> Array:
@@ -104,7 +107,9 @@ def _wishes_met(table: Table, executives: Array, days: Array) -> int:
     return int(table.preferred[executives[placed], days[placed]].sum())
 
 
-def exact_days(table: Table, executives: Array, hosts: Array, fits: Mask, *, seconds: float) -> Assigned | None:
+def exact_days(
+    table: Table, executives: Array, hosts: Array, fits: Mask, *, solvers: Solvers, share: float
+) -> Assigned | None:
     """The same by an integer program, rest days included; None when the time is not enough."""
     pair, day = np.nonzero(fits)
     if not len(pair):
@@ -115,17 +120,14 @@ def exact_days(table: Table, executives: Array, hosts: Array, fits: Mask, *, sec
         rows.append(row)
         limits.append(limit)
     matrix = stack(rows, [len(limit) for limit in limits], len(pair))
-    gain = MORE_THAN_DAYS - dislike(table, executives)[pair, day]
-    result = optimize.milp(
-        -gain.astype(float),
-        constraints=optimize.LinearConstraint(matrix, ub=np.concatenate(limits)),
-        integrality=np.ones(len(pair)),
-        bounds=optimize.Bounds(0, 1),
-        options={"time_limit": max(seconds, 0.1), "mip_rel_gap": 0},
+    gain = MORE_THAN_DAYS - dislike(table, executives)[pair, day].astype(float)
+    answer = solvers.whole(
+        Program(gain, matrix, np.concatenate(limits), np.ones(len(pair)), len(pair)),
+        seconds=solvers.watch.left() * share,
     )
-    if result.x is None:
+    if answer.values is None:
         return None
-    return _assigned(table, executives, pair, day, result.x > 0.5)
+    return _assigned(table, executives, pair, day, answer.values > 0.5)
 
 
 def day_rows(table: Table, host: Array, day: Array) -> list[tuple[Array, Floats]]:

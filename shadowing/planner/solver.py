@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from shadowing.planner import rules, scarce, scoring
+from shadowing.planner.apart import Solvers
 from shadowing.planner.days import assign_days
 from shadowing.planner.draft import Draft
 from shadowing.planner.obstacles import fill_in
@@ -26,11 +27,12 @@ def solve(problem: Problem, *, seconds: float = 60, seed: int = 0, progress: Rep
     """
     watch = Watch(seconds, progress)
     table = Table(problem)
-    draft, bound = _search(table, seed, watch)
+    with Solvers(watch) as solvers:
+        draft, bound = _search(table, seed, solvers, watch)
     return _answer(table, draft, bound, watch)
 
 
-def _search(table: Table, seed: int, watch: Watch) -> tuple[Draft, int]:
+def _search(table: Table, seed: int, solvers: Solvers, watch: Watch) -> tuple[Draft, int]:
     """A plan for those who are not locked, and a bound on it."""
     if not all(table.shape):
         return Draft.empty(table), -LEFT_OUT * len(table.executives)
@@ -40,12 +42,14 @@ def _search(table: Table, seed: int, watch: Watch) -> tuple[Draft, int]:
         return not watch.over
 
     pairing = best_pairs(table, seed=seed, keep_going=keep_going)
-    assigned = assign_days(table, pairing.executives, pairing.hosts, seconds=watch.left() * DAYS_SHARE)
+    assigned = assign_days(table, pairing.executives, pairing.hosts, solvers=solvers, share=DAYS_SHARE)
     draft = Draft.of(table, pairing.executives, pairing.hosts, assigned.days)
-    return _finished(table, draft, pairing.bound, pairing.host_price, seed, watch)
+    return _finished(table, draft, pairing.bound, pairing.host_price, seed, solvers, watch)
 
 
-def _finished(table: Table, draft: Draft, bound: int, price: np.ndarray, seed: int, watch: Watch) -> tuple[Draft, int]:
+def _finished(
+    table: Table, draft: Draft, bound: int, price: np.ndarray, seed: int, solvers: Solvers, watch: Watch
+) -> tuple[Draft, int]:
     """The draft, improved while it is not proven best and there is time, on the best days for its pairs."""
     objective = draft.objective(table)
     watch.tell("days", 0.6, placed=len(draft.placed), objective=objective, bound=bound)
@@ -53,9 +57,9 @@ def _finished(table: Table, draft: Draft, bound: int, price: np.ndarray, seed: i
         return draft, bound
     if watch.over:
         return fill_in(table, draft), bound
-    draft, bound = scarce.improve(table, draft, bound, price, seed=seed, watch=watch)
+    draft, bound = scarce.improve(table, draft, bound, price, seed=seed, solvers=solvers, watch=watch)
     placed = draft.placed
-    wished = assign_days(table, placed, draft.hosts[placed], seconds=watch.left() * DAYS_SHARE)
+    wished = assign_days(table, placed, draft.hosts[placed], solvers=solvers, share=DAYS_SHARE)
     if wished.complete and wished.preferred > table.preferred[placed, draft.days[placed]].sum():
         draft = Draft.of(table, placed, draft.hosts[placed], wished.days)
     return draft, bound

@@ -1,0 +1,112 @@
+"""Long solver calls in a process of their own, because HiGHS cannot be interrupted inside this one.
+
+What takes a moment is solved here. Everything else goes to the other process, while this one keeps telling how it goes;
+when the solve is stopped or its time is over that process is ended. ``python -m shadowing.planner.apart`` is its end.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from shadowing.planner import highs
+from shadowing.planner.highs import Answer
+from shadowing.planner.program import Program
+from shadowing.planner.watch import Watch
+
+MOMENT = 0.5  # seconds
+SMALL = 20_000  # entries of a matrix that is tried here first
+LOOK = 0.25  # seconds between two looks at the watch
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Solvers:
+    """HiGHS for one solve, here and apart. To be used as a context, which ends the other process."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.process: subprocess.Popen | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+    def relaxed(self, program: Program) -> Answer:
+        """See highs.relaxed; within the time that is left."""
+        return self._solved("relaxed", program, seconds=self.watch.left())
+
+    def whole(self, program: Program, *, seconds: float | None = None, nodes: int | None = None) -> Answer:
+        """See highs.whole; within the time that is left, or less."""
+        left = self.watch.left() if seconds is None else min(seconds, self.watch.left())
+        return self._solved("whole", program, seconds=left, nodes=nodes)
+
+    def _solved(self, name: str, program: Program, *, seconds: float, **options: Any) -> Answer:
+        if program.matrix.nnz <= SMALL:
+            answer: Answer = getattr(highs, name)(program, seconds=min(MOMENT, seconds), **options)
+            if answer.finished or seconds <= MOMENT:
+                return answer
+        return self._apart(name, program, {"seconds": seconds} | options)
+
+    def _apart(self, name: str, program: Program, options: dict[str, Any]) -> Answer:
+        self.process = self.process or start()
+        calls, answers = self.process.stdin, self.process.stdout
+        if calls is None or answers is None:
+            raise ValueError("the process has no pipes")
+        pickle.dump((name, program, options), calls, protocol=pickle.HIGHEST_PROTOCOL)
+        calls.flush()
+        late = self.watch.spent() + options["seconds"] + MOMENT
+        while not select.select([answers], [], [], LOOK)[0]:
+            if not self.watch.still() or self.watch.spent() > late:
+                self.end()
+                return Answer(None, finished=False)
+        try:
+            answer: Answer = pickle.load(answers)  # noqa: S301
+        except EOFError:
+            self.end()
+            return Answer(None, finished=False)
+        return answer
+
+    def end(self) -> None:
+        """End the other process, whatever it is doing."""
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+
+def start() -> subprocess.Popen:
+    """A process that answers calls until its input ends."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "shadowing.planner.apart"],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def serve() -> None:
+    """Answer calls, one after the other."""
+    calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a solver may print is no answer
+    while True:
+        try:
+            name, program, options = pickle.load(calls)  # noqa: S301
+        except EOFError:
+            return
+        pickle.dump(getattr(highs, name)(program, **options), answers, protocol=pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    serve()
