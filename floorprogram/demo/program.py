@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -23,6 +24,7 @@ from people.models import Executive, Host, User
 from shadowing.availability.actions import mark_days
 from shadowing.availability.workdays import visit_days
 from shadowing.models import Season, SeasonExecutive, SeasonHost, SeasonSite, Visit
+from shadowing.plans import ask_plan, run_plan
 from shadowing.seasons.apply import apply_season
 from shadowing.seasons.members import record_willing
 from shadowing.seasons.states import close_season, open_collecting
@@ -167,6 +169,14 @@ class Demo(Stage):
         for number, person in enumerate(people):
             if number % 3:
                 self.name_days(person, season, number % 4)
+        self.plan(season)
+
+    def plan(self, season: Season) -> None:
+        """Two plans of that season, the older one a what-if; neither is in use."""
+        asked: dict[str, Any] = {"season": season, "seconds": 10, "seed": 0, "by": self.cast.coordinator}
+        for hour, assume in ((2, {"rules": {"host_min_tenure_months": 24, "shared_language": True}}), (1, {})):
+            now = self.now - timedelta(hours=hour)
+            run_plan(plan_id=ask_plan(**asked, assume=assume, now=now).pk, now=now)
 
     def name_days(self, person: User, season: Season, count: int) -> None:
         """That many days of the season are impossible."""

@@ -31,6 +31,7 @@ KINDS: dict[str, str | Promise] = {
     "same_unit": gettext_lazy("The same business unit"),
     "language": gettext_lazy("No shared language"),
     "met_before": gettext_lazy("They met before"),
+    "stands_by": gettext_lazy("The host stands by for others"),
 }
 
 

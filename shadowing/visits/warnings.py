@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import DateField, Q, Value
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from people.keys import fold
 from shadowing.availability.workdays import holiday_name, is_visit_day
@@ -243,7 +244,10 @@ def over_capacity(visit: Visit, facts: Facts) -> str:
     place, there = facts.places.get(visit.site_id), facts.site_days[visit.site_id, visit.date]
     if place is None or visit.pk not in there[place.visits_a_day :]:
         return ""
-    words = _("%(site)s takes %(most)d visits a day, and %(day)s has %(number)d.")
+    words = ngettext(
+        "%(site)s takes %(most)d visit a day, and %(day)s has %(number)d.",
+        "%(site)s takes %(most)d visits a day, and %(day)s has %(number)d.", place.visits_a_day,
+    )  # fmt: skip
     number = len(there)
     return words % {"site": visit.site, "most": place.visits_a_day, "day": short(visit.date), "number": number}
 
@@ -253,7 +257,10 @@ def host_full(visit: Visit, facts: Facts) -> str:
     most, booked = facts.most_visits.get(visit.host_id, visit.host.max_visits), facts.host_season[visit.host_id]
     if visit.pk not in booked[most:]:
         return ""
-    words = _("%(name)s takes %(most)d visits this season, and has %(number)d.")
+    words = ngettext(
+        "%(name)s takes %(most)d visit this season, and has %(number)d.",
+        "%(name)s takes %(most)d visits this season, and has %(number)d.", most,
+    )  # fmt: skip
     return words % {"name": visit.host, "most": most, "number": len(booked)}
 
 

@@ -179,7 +179,7 @@ def test_a_day_over_capacity_blocks_the_visits_added_last(world):
 
     world.season.season_sites.filter(site=world.site).update(visits_a_day=1)
 
-    words = "Leeds takes 1 visits a day, and Wednesday 3 March has 2."
+    words = "Leeds takes 1 visit a day, and Wednesday 3 March has 2."
     assert found(world, first, last) == [("over_capacity", words)]
     assert found(world, first) == []
 
@@ -191,7 +191,7 @@ def test_a_host_with_more_visits_than_they_take_blocks(world):
     autumn = SeasonFactory(name="Autumn 2026", slug="autumn", sites=[world.site])
     world.visit(P, executive=world.stranger, season=autumn, date=date(2027, 3, 11))
 
-    assert found(world, first, last) == [("host_full", "Priya Nair takes 1 visits this season, and has 2.")]
+    assert found(world, first, last) == [("host_full", "Priya Nair takes 1 visit this season, and has 2.")]
 
 
 def test_a_day_or_site_the_season_does_not_have_blocks(world):
