@@ -63,7 +63,7 @@ def declined(home: Home, moment: Moment) -> None:
             if counts["total"] == 1
             else _("First: %(one)s") % {"one": one},
             button=_("Choose a replacement"),
-            url=link("shadowing:visit", first.uuid),
+            url=link("shadowing:replace", first.uuid),
             expires=moment.today,
         )
     )
@@ -171,8 +171,8 @@ def invitations(home: Home, moment: Moment) -> None:
             title=words % {"count": counts["total"]},
             detail=_("First: %(who)s for %(day)s.")
             % {"who": unanswered_side(visits[0])[0], "day": _day(visits[0], moment)},
-            button=_("Go through them"),
-            url=link("shadowing:visit", visits[0].uuid) if counts["total"] == 1 else url,
+            button=_("Choose a replacement") if counts["total"] == 1 else _("Go through them"),
+            url=link("shadowing:replace", visits[0].uuid) if counts["total"] == 1 else url,
             expires=min(visit.date for visit in visits),
         )
     )

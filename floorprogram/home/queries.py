@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from issues.models import OPEN, Issue
 from issues.models.issues import IssueQuerySet, acted_for
 from people.models import User
-from shadowing.models import ENDED, Answer, Visit, VisitState
+from shadowing.models import ENDED, Answer, SeasonExecutive, Visit, VisitState
 from shadowing.models.visits import VisitQuerySet
 
 Rows = TypeVar("Rows", VisitQuerySet, IssueQuerySet)
@@ -33,9 +33,11 @@ def top(rows: QuerySet[Any], count: int, **parts: Q) -> tuple[list[Any], dict[st
 
 
 def unreplaced(today: date) -> VisitQuerySet:
-    """Declined visits still ahead whose executive has no other live visit in the season."""
-    other = Visit.objects.live().filter(executive=OuterRef("executive"), season=OuterRef("season"))
-    return Visit.objects.filter(~Exists(other), state=VisitState.DECLINED, date__gte=today)
+    """Declined visits still ahead whose executive has no other live visit in the season, and did not step back."""
+    same = {"executive": OuterRef("executive"), "season": OuterRef("season")}
+    other = Visit.objects.live().filter(**same)
+    back = SeasonExecutive.objects.filter(**same, stepped_back_at__isnull=False)
+    return Visit.objects.filter(~Exists(other), ~Exists(back), state=VisitState.DECLINED, date__gte=today)
 
 
 def unanswered(today: date) -> VisitQuerySet:

@@ -122,18 +122,23 @@ def answering(user: User, visit: Visit) -> list[Action]:
 
 
 def repairing(user: User, visit: Visit, today: date, standby: Host | None) -> list[Action]:
-    """For coordinators, once a visit has ended before its time: the standby, or another place. For its executive: whether
-    they still want one."""
+    """For coordinators, once a visit has ended before its time or its answer is late: the standby, or another place. For
+    its executive: whether they still want one."""
     found = []
-    if visit.state not in ENDED or today > visit.season.ends_on:
+    if (visit.state not in ENDED and not is_late(visit, today)) or today > visit.season.ends_on:
         return []
     if rules.coordinates(user, visit):
-        took_over = standby and today <= visit.date and visit.executive_answer != Answer.NO
+        took_over = visit.state in ENDED and today <= visit.date and visit.executive_answer != Answer.NO
         found += [Action("stand-in", step_in(standby), url("stand_in", visit))] if standby and took_over else []
         found.append(Action("replace", _("Choose a replacement"), url("replace", visit), post=False))
     elif Side.EXECUTIVE in rules.sides_of(user, visit):
         found.append(Action("place", _("Your place"), reverse("shadowing:own_places"), post=False))
     return found
+
+
+def is_late(visit: Visit, today: date) -> bool:
+    """The answer-by date has passed, the day has not."""
+    return visit.state == VisitState.INVITED and visit.answer_by is not None and visit.answer_by < today <= visit.date
 
 
 def step_in(standby: Host) -> str:
@@ -177,7 +182,7 @@ def arranging(user: User, visit: Visit, today: date) -> list[Action]:
     movable = visit.state in rules.MOVABLE and rules.in_time_to_move(user, visit, today)
     if movable and rules.may_move(user, visit):
         found.append(Action("move", _("Move to another day"), url("move", visit), post=False))
-    if rules.coordinates(user, visit) and visit.state in OPEN and today <= visit.date:
+    if rules.coordinates(user, visit) and visit.state in OPEN and today <= visit.date and not is_late(visit, today):
         found.append(Action("replace", _("Another host or day"), url("replace", visit), post=False))
     if rules.coordinates(user, visit) and visit.may_become(VisitState.CANCELLED):
         found.append(Action("cancel", _("Call it off"), url("cancel", visit), post=False))
