@@ -34,6 +34,8 @@ def stops(role: str) -> list[Stop]:
     ]
     if user.identities & {"executive", "assistant", "host"}:
         found += [Stop("availability", "/availability/"), Stop("calendar", "/calendar/"), Stop("visits", "/visits/")]
+    if user.identities & {"executive", "assistant"}:
+        found.append(Stop("own-places", "/waiting/"))
     if user.identities & {"admin", "coordinator", "sponsor"}:
         found += _seasons(user) + _reports()
     if user.identities & {"admin", "coordinator"}:
@@ -117,6 +119,16 @@ def _reports() -> list[Stop]:
     return [Stop("reports", "/reports/"), *(Stop(f"report-{name}", f"/reports/{name}/") for name in names)]
 
 
+def _repairs(user: User) -> list[Stop]:
+    """The running season: who waits, what a repair would do, places for one executive and for a visit that was declined."""
+    season = Season.objects.get(state="published")
+    url = season.get_absolute_url()
+    found = [Stop("waiting", f"{url}waiting/"), Stop("repair", f"{url}repair/")]
+    found.append(Stop("place", f"{url}waiting/{season.executives.order_by('pk').values_list('executive', flat=True)[0]}/"))
+    lost = Visit.objects.visible_to(user).filter(season=season, state=VisitState.DECLINED).order_by("pk").first()
+    return found + ([Stop("replace", f"/visits/{lost.uuid}/replace/")] if lost else [])
+
+
 def _staff(user: User) -> list[Stop]:
     season = Season.objects.get(state="collecting")
     running = Visit.objects.filter(state=VisitState.HELD, date__lte=timezone.localdate()).order_by("-date").first()
@@ -135,6 +147,7 @@ def _staff(user: User) -> list[Stop]:
         Stop("season-day", f"{season.get_absolute_url()}days/{season.starts_on.isoformat()}/?list=executives"),
         Stop("plan-what-if", f"{season.get_absolute_url()}plan/what-if/"),
         Stop("publish", f"{season.get_absolute_url()}publish/"),
+        *_repairs(user),
         Stop("visit-days", "/visit-days/"),
         Stop("visit-day", f"/visit-days/{running.site.slug}/{running.date.isoformat()}/"),
         Stop("availability-list", "/availability/list/"),
