@@ -77,7 +77,7 @@ def _section(notice: Notice, section: Section, links: _Links) -> dict[str, Any]:
     return {
         "says": section,
         "behalf": behalf.name if behalf else "",
-        "buttons": [{"word": b.label, "primary": b.primary, "url": url} for b, url in buttons if url],
+        "buttons": [(button.label, url, button.primary) for button, url in buttons if url],
         "facts": [(*fact, False)[:3] for fact in section.facts],
     }
 
@@ -87,24 +87,34 @@ class _Links:
 
     def __init__(self, letter: Letter, now: datetime) -> None:
         self.letter, self.now = letter, now
-        self.made: list[Link] = []
+        self._addresses: dict[tuple[Any, ...], tuple[Link, str]] = {}
+
+    @property
+    def made(self) -> list[Link]:
+        return [link for link, _address in self._addresses.values()]
 
     def address_of(self, button: Button, notice: Notice) -> str:
         """What is behind a button. What only this person may do needs an address of their own, else a sign-in."""
         reader = self.letter.message.recipient
         if not button.purpose or (purposes[button.purpose].private and not reader.has_address_of_own):
             return settings.SITE_URL + button.path if button.path else ""
-        link, address = draft_link(
-            purpose=button.purpose,
-            subject=button.subject or notice.subject,
-            user=reader,
-            now=self.now,
-            days=button.days,
-            on_behalf_of=notice.on_behalf_of,
-            message=self.letter.message,
-        )
-        self.made.append(link)
+        address = self._address(button, notice, button.subject or notice.subject)
         return f"{address}?{urlencode({'answer': button.data})}" if button.data else address
+
+    def _address(self, button: Button, notice: Notice, subject: str) -> str:
+        """Buttons that differ only in the answer they fill in share a link."""
+        key = (button.purpose, subject, button.days, notice.on_behalf_of_id)
+        if key not in self._addresses:
+            self._addresses[key] = draft_link(
+                purpose=button.purpose,
+                subject=subject,
+                user=self.letter.message.recipient,
+                now=self.now,
+                days=button.days,
+                on_behalf_of=notice.on_behalf_of,
+                message=self.letter.message,
+            )
+        return self._addresses[key][1]
 
 
 def _headers(letter: Letter) -> dict[str, str]:

@@ -26,7 +26,9 @@ def key(notice: Notice) -> str:
 def issues_of(notices: Sequence[Notice]) -> dict[str, Issue]:
     """The issues of these notices by number, with everybody their texts name, in one query."""
     numbers = {int(key(notice)) for notice in notices}
-    return {str(issue.pk): issue for issue in Issue.objects.filter(pk__in=numbers).for_page()}
+    issues = Issue.objects.filter(pk__in=numbers)
+    named = issues.select_related("owner__user", "owner__line_manager", "promised_to__user", "site")
+    return {str(issue.pk): issue for issue in named}
 
 
 def visits_of(notices: Sequence[Notice]) -> dict[str, Visit]:
@@ -44,7 +46,7 @@ def take_away_owed(notices: Sequence[Notice]) -> set[int]:
 
 def _of_issues(still: Still, notices: Sequence[Notice]) -> set[int]:
     numbers = {int(key(notice)) for notice in notices}
-    rows = Issue.objects.filter(pk__in=numbers).select_related("site", "promised_to__user").annotate(latest=_LATEST)
+    rows = Issue.objects.filter(pk__in=numbers).select_related("site")
     issues = {str(issue.pk): issue for issue in rows}
     return {notice.pk for notice in notices if key(notice) in issues and still(issues[key(notice)], notice)}
 
@@ -66,17 +68,20 @@ def _still_delivered(issue: Issue, notice: Notice) -> bool:
     return issue.state == IssueState.DELIVERED and delivered == notice.anchor
 
 
-def _still_the_latest(issue: Issue, notice: Notice) -> bool:
-    return issue.state in OPEN and issue.latest == notice.step  # type: ignore[attr-defined]
-
-
 def _always(issue: Issue, notice: Notice) -> bool:
     return True
+
+
+def moved(notices: Sequence[Notice]) -> set[int]:
+    """Of open issues, and only of the latest words: earlier ones are told with them."""
+    numbers = {int(key(notice)) for notice in notices}
+    rows = Issue.objects.open().filter(pk__in=numbers).annotate(latest=_LATEST).values_list("pk", "latest")
+    latest = {str(number): update for number, update in rows}
+    return {notice.pk for notice in notices if latest.get(key(notice)) == notice.step}
 
 
 update_due = partial(_of_issues, _update_still_due)
 word_due = partial(_of_issues, _word_still_due)
 target = partial(_of_issues, _target_still_stands)
 confirm_asked = partial(_of_issues, _still_delivered)
-moved = partial(_of_issues, _still_the_latest)
 answered = partial(_of_issues, _always)
