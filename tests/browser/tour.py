@@ -124,7 +124,9 @@ def _repairs(user: User) -> list[Stop]:
     season = Season.objects.get(state="published")
     url = season.get_absolute_url()
     found = [Stop("waiting", f"{url}waiting/"), Stop("repair", f"{url}repair/")]
-    found.append(Stop("place", f"{url}waiting/{season.executives.order_by('pk').values_list('executive', flat=True)[0]}/"))
+    found.append(
+        Stop("place", f"{url}waiting/{season.executives.order_by('pk').values_list('executive', flat=True)[0]}/")
+    )
     lost = Visit.objects.visible_to(user).filter(season=season, state=VisitState.DECLINED).order_by("pk").first()
     return found + ([Stop("replace", f"/visits/{lost.uuid}/replace/")] if lost else [])
 
