@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import optimize, sparse
@@ -15,8 +16,14 @@ from shadowing.planner.scene import Scene
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.table import Array, Floats
 
-EACH = 60  # openings of one seeker, where only seekers are placed
-Places = list[tuple[int, int, int]]
+TOGETHER, EACH = 2_000, 60  # openings looked at where only seekers are placed: of all, and of one at least
+
+
+class Found(NamedTuple):
+    """Rows of the scene with their host and day; whether nothing better is possible with the openings that there are."""
+
+    places: list[tuple[int, int, int]]
+    proven: bool
 
 
 def is_small(scene: Scene, rows: Sequence[int], most: int) -> bool:
@@ -45,17 +52,17 @@ class Triples:
 
 def best_together(
     scene: Scene, seekers: Sequence[int], movers: Sequence[int], *, most_moves: int, seconds: float
-) -> Places | None:
+) -> Found:
     """The best places of the seekers and new places of the movers who have to go, at most ``most_moves`` of them.
 
-    With movers over every triple there is; without, over the best openings of each seeker. None when time ran out.
+    With movers over every triple there is; without, over the best openings of each seeker. Nothing when time ran out.
     """
     if seconds <= 0:
-        return None
+        return Found([], proven=False)
     room = _room(scene, movers)
-    triples = _triples(scene, room, seekers, movers)
+    triples, every = _triples(scene, room, seekers, movers)
     if not len(triples):
-        return []
+        return Found([], proven=every)
     loads_host, loads = _loads(room, triples)
     matrix, least, most = _constraints(scene, room, triples, loads_host, movers, most_moves)
     width = len(triples) + len(loads)
@@ -69,9 +76,10 @@ def best_together(
         options={"time_limit": max(seconds, 0.05), "mip_rel_gap": 0},
     )
     if result.x is None:
-        return None
+        return Found([], proven=False)
     taken = np.nonzero((result.x[: len(triples)] > 0.5) & ((triples.moves == 1) | np.isin(triples.row, seekers)))[0]
-    return [(int(triples.row[at]), int(triples.host[at]), int(triples.day[at])) for at in taken]
+    places = [(int(triples.row[at]), int(triples.host[at]), int(triples.day[at])) for at in taken]
+    return Found(places, proven=every and result.status == 0)
 
 
 def _room(scene: Scene, movers: Sequence[int]) -> Openings:
@@ -81,24 +89,27 @@ def _room(scene: Scene, movers: Sequence[int]) -> Openings:
     return Openings(scene.table, Draft(hosts, days))
 
 
-def _triples(scene: Scene, room: Openings, seekers: Sequence[int], movers: Sequence[int]) -> Triples:
-    """What each seeker and mover may take. The wish for a preferred day decides between equals, far below a thousandth."""
-    parts = []
+def _triples(scene: Scene, room: Openings, seekers: Sequence[int], movers: Sequence[int]) -> tuple[Triples, bool]:
+    """What each seeker and mover may take, and whether that is all there is. The wish for a preferred day decides between
+    equals, far below a thousandth."""
+    parts, most, every = [], max(EACH, TOGETHER // len(seekers)), True
     for row in [*seekers, *movers]:
-        mover = row in set(movers)
-        cells = room.open & scene.grid(row)
-        hosts, days = np.nonzero(cells) if movers else _first(ranked(scene, row, cells))
-        moves = (hosts != scene.draft.hosts[row]) | (days != scene.draft.days[row]) if mover else np.zeros(len(hosts))
-        price = np.where(hosts == scene.draft.hosts[row], scene.asking(row, int(scene.draft.hosts[row])), 0)
-        price = np.where(hosts != scene.draft.hosts[row], scene.asking(row, -2), price)
-        gain = scene.scores(row)[hosts] + (0 if mover else LEFT_OUT) - moves * price
-        wish = (scene.table.preferred[row, days] + scene.table.nominated[hosts]) / (4 * (len(scene.price) + 1))
-        parts.append((np.full(len(hosts), row), hosts, days, gain + wish, moves.astype(np.int64)))
-    return Triples(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        hosts, days = ranked(scene, row, room.open & scene.grid(row))
+        if not movers:
+            every = every and len(hosts) <= most
+            hosts, days = hosts[:most], days[:most]
+        parts.append(_of_one(scene, row, hosts, days, mover=scene.draft.hosts[row] >= 0))
+    return Triples(*(np.concatenate(column) for column in zip(*parts, strict=True))), every
 
 
-def _first(cells: tuple[Array, Array]) -> tuple[Array, Array]:
-    return cells[0][:EACH], cells[1][:EACH]
+def _of_one(scene: Scene, row: int, hosts: Array, days: Array, *, mover: bool) -> tuple[Array, ...]:
+    """Columns of one executive; a mover pays for every place but their own."""
+    old = int(scene.draft.hosts[row])
+    price = np.where(hosts == old, scene.asking(row, old), scene.asking(row, -2))
+    moves = np.full(len(hosts), mover) & ((hosts != old) | (days != scene.draft.days[row]))
+    wish = (scene.table.preferred[row, days] + scene.table.nominated[hosts]) / (4 * (len(scene.price) + 1))
+    gain = scene.scores(row)[hosts] + (0 if mover else LEFT_OUT) - moves * price + wish
+    return np.full(len(hosts), row), hosts, days, gain, moves.astype(np.int64)
 
 
 def _loads(room: Openings, triples: Triples) -> tuple[Array, Floats]:

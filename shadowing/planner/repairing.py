@@ -3,41 +3,38 @@
 What is sought is the most of: scores less load, less 100 points for each seeker left out, less the prices of the visits
 that move. At most ``most_moves`` visits per seeker move.
 
-*Small seasons* (up to WHOLE triples of executive, host and day among seekers and movable visits) are one integer program
-over all of these, solved by HiGHS: the result is the best there is, unless time cuts it short.
+First by hand, as it were: several seekers are given openings, all of them together, by an integer program over the best
+openings of each; one seeker gets the best opening, or the best way that one move makes (chains.py, complete). Those still
+without a place get, one after the other in the problem's order, the best way that one move makes, else one that two make.
 
-*Larger ones*: the seekers are first given openings, all of them together, by an integer program over the best openings of
-each. For a single seeker the best opening is compared with every way that one move makes (chains.py, complete) unless a
-bound shows that none can be better: any move costs its price and gains at most what its executive's best host would. Then
-those still without a place get, one after the other in the problem's order, the best way that one move makes, else one
-that two make. So for one seeker the answer is the best with at most one move; nothing is proven about two moves, nor
-about several seekers together beyond their openings.
+A bound says how much can be gained with at least so many moves: every seeker with their best host of all, and each move
+worth at most its executive's best host of all, less its price. Where what was found reaches it, nothing is better: so it
+is for an opening wherever the visits in the way are dear. Where it does not, *small seasons* (up to WHOLE triples of
+executive, host and day among seekers and movable visits) are solved once more as one integer program over all of these by
+HiGHS, and the better result counts: the best there is, unless time cuts it short. In larger ones nothing more is proven:
+for one seeker the answer is then the best with at most one move, and nothing is said about two, nor about several seekers
+together beyond their openings.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from shadowing.planner import scoring
-from shadowing.planner.chains import (
-    NOTHING,
-    Best,
-    Way,
-    after_one_move,
-    after_two_moves,
-    by_host,
-    direct,
-    worth,
-)
+from shadowing.planner.chains import NOTHING, Best, Way, after_one_move, after_two_moves, by_host, direct, worth
 from shadowing.planner.problem import Move, Problem, Repair, Standing
 from shadowing.planner.reasons import reasons
 from shadowing.planner.scene import NEVER, Scene
 from shadowing.planner.scoring import LEFT_OUT
 
-WHOLE = 8_000  # columns up to which everything is one program
+if TYPE_CHECKING:
+    from shadowing.planner.repair_program import Found
+
+WHOLE = 2_000  # columns up to which everything is one program
 
 
 def repair(
@@ -54,23 +51,30 @@ def repair(
     locked visits and those without a price stay. The same input gives the same answer unless time runs out.
     """
     started = time.monotonic()
-    has_visit = {visit.executive: visit.price is not None for visit in standing} | {
-        pair.executive: False for pair in problem.locked
-    }
+    movable = {visit.executive: visit.price is not None for visit in standing}
+    movable |= {pair.executive: False for pair in problem.locked}
     if seeking is None:
-        seeking = [one.key for one in problem.executives if one.key not in has_visit]
-    wanted = {key for key in seeking if has_visit.get(key, True)}
-    mending = Mending(Scene(problem, standing, lifted=wanted), wanted, most_moves)
-    if mending.rows and all(mending.scene.table.shape):
-        mending.mend(started + seconds)
-    return mending.answer(started)
+        seeking = [one.key for one in problem.executives if one.key not in movable]
+    wanted = {key for key in seeking if movable.get(key, True)}
+
+    def mending() -> Mending:
+        return Mending(Scene(problem, standing, lifted=wanted), wanted, most_moves, started + seconds)
+
+    best = mending()
+    if best.rows and all(best.scene.table.shape):
+        small, proven = best.is_small(), best.by_hand()
+        if small and not proven:
+            whole = mending()
+            if whole.as_a_whole() and whole.change > best.change:
+                best = whole
+    return best.answer(started)
 
 
 class Mending:
     """A repair in the making: the scene changes as places are given out."""
 
-    def __init__(self, scene: Scene, seeking: Collection[str], most_moves: int) -> None:
-        self.scene, self.most_moves = scene, most_moves
+    def __init__(self, scene: Scene, seeking: Collection[str], most_moves: int, deadline: float) -> None:
+        self.scene, self.most_moves, self.deadline = scene, most_moves, deadline
         self.rows = [row for key, row in scene.row.items() if key in seeking]
         self.moves: list[Move] = []
         self.gained = -_lost(scene)
@@ -80,29 +84,91 @@ class Mending:
         """Rows of the seekers who have no place yet, in the problem's order."""
         return [row for row in self.rows if self.scene.draft.hosts[row] < 0]
 
-    def mend(self, deadline: float) -> None:
-        """Everything, in the order the module's docstring says."""
-        from shadowing.planner.repair_program import best_together, is_small
+    @property
+    def movers(self) -> list[int]:
+        """Rows of the visits that may move."""
+        return self.scene.movers.tolist() if self.most_moves else []
 
-        scene, movers = self.scene, self.scene.movers.tolist() if self.most_moves else []
-        if is_small(scene, [*self.rows, *movers], WHOLE):
-            limit = self.most_moves * len(self.rows)
-            self.settle(best_together(scene, self.rows, movers, most_moves=limit, seconds=deadline - time.monotonic()))
-            return
+    @property
+    def change(self) -> int:
+        """What the objective changes by so far, prices taken off."""
+        return self.gained + LEFT_OUT * (len(self.rows) - len(self.waiting) - len(self.scene.was))
+
+    def is_small(self) -> bool:
+        """Whether the whole can be one program."""
+        from shadowing.planner.repair_program import is_small
+
+        return is_small(self.scene, [*self.rows, *self.movers], WHOLE)
+
+    def as_a_whole(self) -> bool:
+        """Everything in one program; False when time was too short for it."""
+        found = self._program(self.rows, self.movers, most_moves=self.most_moves * len(self.rows))
+        self.settle(found.places)
+        return bool(found.places)
+
+    def by_hand(self) -> bool:
+        """Openings, then ways with moves; True when nothing can be better."""
+        bounds = [self._bound(least) for least in (1, 2)]
+        proven = True
         if len(self.rows) > 1:
-            self.settle(best_together(scene, self.rows, [], most_moves=0, seconds=deadline - time.monotonic()))
+            found = self._program(self.rows, [], most_moves=0)
+            self.settle(found.places)
+            proven = found.proven
         for row in self.waiting:
-            if way := best_way(scene, row, self.most_moves if time.monotonic() < deadline else 0):
+            if way := self._best_way(row):
                 self.take(row, way)
+        searched = len(self.rows) == 1 and time.monotonic() < self.deadline
+        return proven and len(self.moves) < 2 and self.change >= bounds[1 if searched else 0]
 
-    def settle(self, found: list[tuple[int, int, int]] | None) -> None:
+    def _program(self, rows: list[int], movers: list[int], *, most_moves: int) -> Found:
+        from shadowing.planner.repair_program import best_together
+
+        return best_together(self.scene, rows, movers, most_moves=most_moves, seconds=self.deadline - time.monotonic())
+
+    def _best_way(self, row: int) -> Way | None:
+        """The best opening or way with one move; with two where there is neither. Only openings when time is over."""
+        scene, best, late = self.scene, Best(1, by_host), time.monotonic() > self.deadline
+        cells = scene.grid(row)
+        direct(scene, row, cells, best)
+        if self.most_moves and not late and (not best.found or self._with_way(best) < self._bound(1)):
+            after_one_move(scene, row, cells, best)
+        if self.most_moves > 1 and not late and not best.found:
+            after_two_moves(scene, row, cells, best)
+        return next(iter(best.ways), None)
+
+    def _with_way(self, best: Best) -> int:
+        """What the objective would change by with the best way so far."""
+        return self.change + LEFT_OUT + best.enough
+
+    def _bound(self, least: int) -> int:
+        """The most the objective can change by with at least so many moves."""
+        scene, movers = self.scene, self.scene.movers
+        most = self.most_moves * len(self.rows)
+        if min(most, len(movers)) < least:
+            return NOTHING
+        table, hosts = scene.table, scene.draft.hosts[movers]
+        relief = scene.openings.costs[np.maximum(scene.openings.number[hosts] - 1, 0)]
+        gains = (
+            table.scores(slice(None)).max(axis=1)[movers] - table.score(movers, hosts) + relief - scene.price[movers]
+        )
+        gains = np.sort(gains)[::-1]
+        more = gains[least:most]
+        tops = sum(self._top(row) for row in self.waiting)
+        return self.change + tops + int(gains[:least].sum() + more[more > 0].sum())
+
+    def _top(self, row: int) -> int:
+        """The most a seeker can bring, whoever moves."""
+        hosts = (self.scene.grid(row) & self.scene.openings.still).any(axis=1)
+        return max(LEFT_OUT + int(self.scene.scores(row)[hosts].max(initial=-LEFT_OUT)), 0)
+
+    def settle(self, found: list[tuple[int, int, int]]) -> None:
         """Take over the rows of a program: new places and moves."""
-        moved = [one for one in found or () if self.scene.draft.hosts[one[0]] >= 0]
+        moved = [one for one in found if self.scene.draft.hosts[one[0]] >= 0]
         for row, _host, _day in moved:
             self._lift(row)
         for row, host, day in moved:
             self._put_mover(row, host, day)
-        for row, host, day in found or ():
+        for row, host, day in found:
             if self.scene.draft.hosts[row] < 0:
                 self._seat(row, host, day)
 
@@ -134,9 +200,8 @@ class Mending:
         """What was found, in the problem's own terms."""
         scene = self.scene
         placed = tuple(scene.as_placed(row) for row in self.rows if scene.draft.hosts[row] >= 0)
-        change = self.gained + LEFT_OUT * (len(placed) - len(scene.was))
         left_out = reasons(scene.table, scene.draft, self.waiting)
-        return Repair(placed, tuple(self.moves), left_out, change, round(time.monotonic() - started, 3))
+        return Repair(placed, tuple(self.moves), left_out, self.change, round(time.monotonic() - started, 3))
 
 
 def _lost(scene: Scene) -> int:
@@ -149,29 +214,3 @@ def _lost(scene: Scene) -> int:
         )
         number[host] += 1
     return lost
-
-
-def best_way(scene: Scene, row: int, most_moves: int) -> Way | None:
-    """The best opening or way with one move; with two where there is neither."""
-    cells, best = scene.grid(row), Best(1, by_host)
-    direct(scene, row, cells, best)
-    if most_moves and (not best.found or best.enough < _most_with_moves(scene, row)):
-        after_one_move(scene, row, cells, best)
-    if most_moves > 1 and not best.found:
-        after_two_moves(scene, row, cells, best)
-    return next(iter(best.ways), None)
-
-
-def _most_with_moves(scene: Scene, row: int) -> int:
-    """A bound on the value of ways with a move: the best host of all for everybody in it, less the cheapest price."""
-    movers = scene.movers
-    if not len(movers):
-        return NOTHING
-    best = int(scene.scores(row)[scene.allowed(row)].max(initial=NOTHING))
-    table, rows = scene.table, slice(None)
-    top = table.scores(rows).max(axis=1)[movers] if table.hosts else np.zeros(len(movers))
-    room = scene.openings
-    hosts = scene.draft.hosts[movers]
-    relief = room.costs[np.maximum(room.number[hosts] - 1, 0)]
-    gains = top - table.score(movers, hosts) + relief - scene.price[movers]
-    return best + int(gains.max())
