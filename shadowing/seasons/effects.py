@@ -106,8 +106,8 @@ class Counting:
 
     def _pairs(self, name: str, rule: Rule, trait: str) -> Effect:
         """A rule about one trait of both sides, as it is or, when it is off, as it would be."""
-        on = bool(getattr(self.wanted, name))
-        table = Cross(self.people, rule, replace(self.wanted, **{name: True}), trait)
+        on, switched_on = bool(getattr(self.wanted, name)), dict[str, Any]({name: True})
+        table = Cross(self.people, rule, replace(self.wanted, **switched_on), trait)
         left = int(table.allowed(None).sum()) - sum(table.fits(*pair) for pair in self.same)
         return Effect(
             on, left, self.whole,
@@ -162,7 +162,7 @@ class Cross:
         """For each executive the number of hosts allowed, of those in ``hosts``."""
         columns = self.columns if hosts is None else self.columns[hosts]
         many = np.bincount(columns, minlength=self.cells.shape[1])
-        return (self.cells @ many.astype(np.int64))[self.rows]
+        return (self.cells.astype(np.int64) @ many.astype(np.int64))[self.rows]
 
     def both(self, other: Cross, hosts: Mask) -> NDArray[np.int64]:
         """For each executive the number of ``hosts`` that this rule and the other allow, by kinds of people."""

@@ -26,7 +26,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.season, self.user = season, user
         self.build()
-        self.initial = self.stored() | self.initial
+        self.initial = {**self.stored(), **self.initial}
 
     @property
     def is_new(self) -> bool:
@@ -47,7 +47,7 @@ class StepForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What the form says as far as it can be read; before it is sent, what it shows."""
         if not self.is_bound:
-            return self.initial
+            return dict(self.initial)
         self.is_valid()
         return self.cleaned_data
 
