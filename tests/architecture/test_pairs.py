@@ -25,6 +25,9 @@ WITHOUT_BY = {
     "Visit.executive_briefed_at": "each ticks his own briefing",
     "Visit.host_briefed_at": "each ticks his own briefing",
     "Visit.invited_at": "publishing the season invites; the season says who",
+    "WebhookDelivery.created_at": "made when the event is told",
+    "WebhookDelivery.due_at": "a plan, not a deed",
+    "WebhookDelivery.sent_at": "the worker sends",
 }
 # Pairs that may come apart, and why
 UNTIED = {
