@@ -54,12 +54,13 @@ class Scene:
         """Executives whose visits break a rule as they stand, alone or with others."""
         table, room, rows = self.table, self.openings, self.draft.placed
         hosts, days = self.draft.hosts[rows], self.draft.days[rows]
+        pairs = list(zip(rows.tolist(), hosts.tolist(), strict=True))
         wrong = ~room.still[hosts, days] | ~table.executive_free[rows, days] | (room.visits[hosts] < 0)
         wrong |= (room.places[table.host_site[hosts], days] < 0) | (room.cover[table.host_team[hosts], days] < 0)
         wrong |= room.close[hosts, days] > 1
         wrong |= ~table.unit_fits.cells(rows, hosts) | ~table.language_fits.cells(rows, hosts) | ~table.tenured[hosts]
         for lists in table.barred.values():
-            wrong |= np.array([host in lists[row] for row, host in zip(rows, hosts, strict=True)], dtype=bool)
+            wrong |= np.array([len(lists[row]) > 0 and host in lists[row] for row, host in pairs], dtype=bool)
         return {table.executives[row].key for row in rows[wrong].tolist()}
 
     @property
