@@ -52,8 +52,9 @@ class Solvers:
 
     def _solved(self, name: str, program: Program, *, seconds: float, **options: Any) -> Answer:
         if program.matrix.nnz <= SMALL:
+            started = self.watch.spent()
             answer: Answer = getattr(highs, name)(program, seconds=min(MOMENT, seconds), **options)
-            if answer.finished or seconds <= MOMENT:
+            if answer.finished or min(MOMENT, seconds) > self.watch.spent() - started or seconds <= MOMENT:
                 return answer
         return self._apart(name, program, {"seconds": seconds} | options)
 
@@ -62,16 +63,16 @@ class Solvers:
         calls, answers = self.process.stdin, self.process.stdout
         if calls is None or answers is None:
             raise ValueError("the process has no pipes")
-        pickle.dump((name, program, options), calls, protocol=pickle.HIGHEST_PROTOCOL)
-        calls.flush()
         late = self.watch.spent() + options["seconds"] + MOMENT
-        while not select.select([answers], [], [], LOOK)[0]:
-            if not self.watch.still() or self.watch.spent() > late:
-                self.end()
-                return Answer(None, finished=False)
         try:
-            answer: Answer = pickle.load(answers)  # noqa: S301
-        except EOFError:
+            pickle.dump((name, program, options), calls, protocol=pickle.HIGHEST_PROTOCOL)
+            calls.flush()
+            while not select.select([answers], [], [], LOOK)[0]:
+                if not self.watch.still() or self.watch.spent() > late:
+                    self.end()
+                    return Answer(None, finished=False)
+            answer: Answer = pickle.load(answers)
+        except (BrokenPipeError, EOFError):  # it died, perhaps for want of memory
             self.end()
             return Answer(None, finished=False)
         return answer

@@ -26,10 +26,10 @@ def closed(pool: Pool, found: Generated, draft: Draft, *, solvers: Solvers) -> t
     is that part under the bound of the fractions.
     """
     table, best = pool.table, draft.objective(pool.table)
-    reach = float(found.priced.bound - best)
+    reach = found.priced.bound - best
     columns = near_best(pool, found.priced, reach)
-    while len(columns) > MOST and reach >= 1:
-        reach = reach / 2
+    while len(columns) > MOST and reach:
+        reach //= 2
         columns = near_best(pool, found.priced, reach)
     if len(columns) > MOST:
         return draft, found.bound
@@ -38,7 +38,7 @@ def closed(pool: Pool, found: Generated, draft: Draft, *, solvers: Solvers) -> t
     bound = found.bound
     if answer.bound is not None:
         proven = int(np.floor(answer.bound + ROUNDING)) - LEFT_OUT * len(table.executives)
-        bound = min(bound, max(proven, int(found.priced.bound - reach), best))
+        bound = min(bound, max(proven, found.priced.bound - reach, best))
     if answer.values is None:
         return draft, bound
     taken = columns_taken(columns, answer.values)

@@ -112,7 +112,7 @@ def program(rows: Rows, columns: Columns, *, kept: Columns | None = None, ties: 
     """The program over ``columns`` beside the visits ``kept``, which use up their part of every row.
 
     Everybody gains 100 points by being placed, instead of paying 100 when left out: the same up to a constant. With
-    ``ties`` nominations decide between equals; all of them together weigh less than a thousandth.
+    ``ties`` nominations decide between equals; all of them together weigh half a thousandth at most.
     """
     table = rows.table
     matrix = rows.matrix(columns)
@@ -122,7 +122,7 @@ def program(rows: Rows, columns: Columns, *, kept: Columns | None = None, ties: 
     )
     gain = table.score(columns.executive, columns.host) + float(LEFT_OUT)
     if ties:
-        gain += table.nominated[columns.host] / (len(table.executives) + 1)
+        gain += table.nominated[columns.host] / (2 * len(table.executives) + 1)
     limits = rows.limits if kept is None else rows.left(kept)
     return Program(
         np.concatenate([gain, -rows.load]),

@@ -41,7 +41,7 @@ def reason(table: Table, obstacles: Obstacles, remedies: Remedies, executive: in
         return Reason("no_hosts")
     hosts, days = np.nonzero(costs == least)
     kinds = obstacles.kinds_at(executive, int(hosts[0]), int(days[0]))
-    data = _where(table, executive, hosts, days) | {"remedies": remedies.of(executive)}
+    data = _where(table, executive, hosts, days) | {"remedies": remedies.of(executive, costs)}
     if not kinds:
         return Reason("not_worth", data)
     if least // ONE > 1:

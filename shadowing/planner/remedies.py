@@ -26,6 +26,8 @@ days.
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -36,7 +38,7 @@ from shadowing.planner.obstacles import KINDS, NEVER, ONE, Obstacles
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.table import Array, Mask, Table
 
-MOST, LOOKED_AT = 3, 60
+MOST, LOOKED_AT = 3, 20
 MOST_VISITS = 3  # of a host in a season, whoever asks
 Change = dict[str, Any]
 
@@ -53,6 +55,9 @@ class Remedies:
         for host, day in visits:
             self.visits.setdefault(host, []).append(day)
         self.other = [[day.toordinal() for day in host.visits] for host in table.hosts]
+        self.at_site = Counter((table.host_site[host], day) for host, day in visits)
+        number = table.used + (table.visits_left - obstacles.visits)
+        self.loads = np.array([scoring.load(int(one) + 1, problem.weights) for one in number])
         self.limits = {team.key: team.away_at_once for team in problem.teams}
         self.never = self._never()
 
@@ -66,9 +71,10 @@ class Remedies:
         ]
         return np.asarray(self.obstacles.busy | np.array(none, dtype=bool)[:, None])
 
-    def of(self, executive: int) -> list[Change]:
-        """The easiest remedies for one executive, of different kinds as far as there are any."""
-        costs = np.where(self.never, NEVER, self.obstacles.costs(executive))
+    def of(self, executive: int, costs: Array) -> list[Change]:
+        """The easiest remedies for one executive, of different kinds as far as there are any; ``costs`` are those of
+        their obstacles."""
+        costs = np.where(self.never, NEVER, costs)
         least = int(costs.min())
         if least >= NEVER or least < ONE:
             return []
@@ -80,10 +86,7 @@ class Remedies:
         return self._chosen(executive, hosts[order], days[order], costs)
 
     def _worth(self, executive: int, hosts: Array) -> Array:
-        table, weights = self.table, self.table.problem.weights
-        number = table.used + (table.visits_left - self.obstacles.visits)
-        loads = np.array([scoring.load(int(one) + 1, weights) for one in number])
-        return table.score(np.full(len(hosts), executive), hosts) - loads[hosts]
+        return self.table.score(np.full(len(hosts), executive), hosts) - self.loads[hosts]
 
     def _chosen(self, executive: int, hosts: Array, days: Array, costs: Array) -> list[Change]:
         """The first of each cost (nearly always: of each kind), then the next best others."""
@@ -121,11 +124,9 @@ class Remedies:
 
     def more_places(self, host: int, day: int) -> Change:
         """So many more that one is free, also where there are too many visits already."""
-        site = self.table.problem.sites[self.table.host_site[host]]
-        here = sum(
-            day in days for other, days in self.visits.items() if self.table.hosts[other].site == site.slug
-        )  # fmt: skip
-        return {"more": here + 1 - next(n for date, n in site.capacity.items() if date.toordinal() == day)}
+        site = self.table.host_site[host]
+        capacity = self.table.problem.sites[site].capacity
+        return {"more": self.at_site[site, day] + 1 - capacity[date.fromordinal(day)]}
 
     def more_visits(self, host: int, _day: int) -> Change:
         """One more than they have now."""

@@ -1,6 +1,6 @@
 """The rules and scores once more, written plainly from the words of the design and sharing no code with the planner."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -34,16 +34,21 @@ def distance(one: tuple | None, other: tuple | None) -> int:
     return len(one) - deepest + len(other) - deepest
 
 
-def pair_score(problem: Problem, executive: Executive, host: Host) -> dict[str, int]:
+def furthest(problem: Problem) -> int:
     units = {e.unit for e in problem.executives}, {h.unit for h in problem.hosts}
-    furthest = max(distance(one, other) for one in units[0] for other in units[1])
+    return max(distance(one, other) for one in units[0] for other in units[1])
+
+
+def pair_score(problem: Problem, executive: Executive, host: Host, *, most: int | None = None) -> dict[str, int]:
+    """The terms of a pair; ``most`` saves looking for the furthest units again."""
+    most = furthest(problem) if most is None else most
     served = (
         0
         if host.hired_on is None or host.hired_on > problem.rules.starts_on
         else months(host.hired_on, problem.rules.starts_on)
     )
     home = Fraction(1, 2) if executive.home_site is None else Fraction(int(executive.home_site == host.site))
-    apart = Fraction(distance(executive.unit, host.unit), furthest) if furthest else Fraction(0)
+    apart = Fraction(distance(executive.unit, host.unit), most) if most else Fraction(0)
     return {
         "tenure": thousandths(Fraction(min(served, 60), 60), problem.weights.tenure),
         "other_unit_distance": thousandths(apart, problem.weights.other_unit_distance),
@@ -53,12 +58,12 @@ def pair_score(problem: Problem, executive: Executive, host: Host) -> dict[str, 
 
 def value(problem: Problem, visits: Visits) -> int:
     """Scores less load less a hundred points for everybody left out, in thousandths."""
-    load = 0
+    load, visited = 0, Counter(host.key for _, host, _ in visits)
     for host in problem.hosts:
-        own = sum(other is host for _, other, _ in visits)
-        for number in range(host.season_visits + 1, host.season_visits + own + 1):
+        for number in range(host.season_visits + 1, host.season_visits + visited[host.key] + 1):
             load += thousandths(Fraction(number - 1, 4), problem.weights.fair_load)
-    scores = sum(sum(pair_score(problem, executive, host).values()) for executive, host, _ in visits)
+    most = furthest(problem) if visits else 0
+    scores = sum(sum(pair_score(problem, executive, host, most=most).values()) for executive, host, _ in visits)
     return scores - load - 100_000 * (len(problem.executives) - len(visits))
 
 
@@ -81,9 +86,10 @@ def may_meet(problem: Problem, executive: Executive, host: Host) -> bool:
 def broken(problem: Problem, visits: Visits) -> list[str]:
     """Every rule that a set of visits breaks, in words. Locked visits are let off the rules about a single visit."""
     locked = {(one.executive, one.host, one.date) for one in problem.locked}
+    sites = {site.slug: site for site in problem.sites}
     wrong = [f"{pair} is missing" for pair in locked - {(e.key, h.key, day) for e, h, day in visits}]
     for executive, host, day in visits:
-        site = next(site for site in problem.sites if site.slug == host.site)
+        site = sites[host.site]
         fine = may_meet(problem, executive, host) and day in site.capacity
         fine = fine and day not in executive.unavailable and day not in host.unavailable
         if not fine and (executive.key, host.key, day) not in locked:
@@ -94,28 +100,47 @@ def broken(problem: Problem, visits: Visits) -> list[str]:
 
 
 def _crowded(problem: Problem, visits: Visits, free: Visits) -> list[str]:
-    wrong = []
-    for host in problem.hosts:
-        given = [day for visit in visits if visit not in free and visit[1] is host for day in visit[2:]]
-        days = [day for _, other, day in free if other is host]
-        if days and host.season_visits + len(given) + len(days) > host.max_visits:
-            wrong.append(f"{host.key} has too many visits")
-        gap = max(1, problem.rules.days_between_host_visits)
-        others = [(one, other) for one in days for other in [*given, *host.visits]]
-        if any(abs((one - other).days) < gap for one, other in [*others, *combinations(days, 2)]):
-            wrong.append(f"{host.key} has no rest")
-    for site in problem.sites:
-        for day, places in site.capacity.items():
-            here = [visit for visit in visits if visit[1].site == site.slug and visit[2] == day]
-            if len(here) > places and any(visit in free for visit in here):
-                wrong.append(f"{site.slug} is full on {day}")
-    for team in problem.teams:
-        for day in {day for _, _, day in visits}:
-            here = [visit for visit in visits if visit[1].team == team.key and visit[2] == day]
-            away = len(here) + sum(day in host.visits for host in problem.hosts if host.team == team.key)
-            if team.away_at_once is not None and away > team.away_at_once and any(visit in free for visit in here):
-                wrong.append(f"{team.key} is empty on {day}")
+    """Rules about several visits, broken by at least one that is free to be elsewhere."""
+    loose = {(executive.key, host.key, day) for executive, host, day in free}
+    at_host, at_site, of_team = defaultdict(list), defaultdict(list), defaultdict(list)
+    for executive, host, day in visits:
+        movable = (executive.key, host.key, day) in loose
+        at_host[host.key].append((day, movable))
+        at_site[host.site, day].append(movable)
+        of_team[host.team, day].append(movable)
+    wrong = [
+        words for host in problem.hosts if host.key in at_host for words in _tired(problem, host, at_host[host.key])
+    ]
+    places = {(site.slug, day): places for site in problem.sites for day, places in site.capacity.items()}
+    for (slug, day), here in at_site.items():
+        if len(here) > places.get((slug, day), len(here)) and any(here):
+            wrong.append(f"{slug} is full on {day}")
+    return wrong + _uncovered(problem, of_team)
+
+
+def _tired(problem: Problem, host: Host, visits: list[tuple[date, bool]]) -> list[str]:
+    """What is wrong with a host's visits, given as (day, free to be elsewhere)."""
+    wrong, days = [], [day for day, movable in visits if movable]
+    if days and host.season_visits + len(visits) > host.max_visits:
+        wrong.append(f"{host.key} has too many visits")
+    gap = max(1, problem.rules.days_between_host_visits)
+    others = [
+        (one, other) for one in days for other in [*(day for day, movable in visits if not movable), *host.visits]
+    ]
+    if any(abs((one - other).days) < gap for one, other in [*others, *combinations(days, 2)]):
+        wrong.append(f"{host.key} has no rest")
     return wrong
+
+
+def _uncovered(problem: Problem, of_team: dict[tuple[str | None, date], list[bool]]) -> list[str]:
+    """Teams of whom too many are away, visits outside the problem included."""
+    limits = {team.key: team.away_at_once for team in problem.teams}
+    outside = Counter((host.team, day) for host in problem.hosts for day in host.visits)
+    return [
+        f"{team} is empty on {day}"
+        for (team, day), here in of_team.items()
+        if (most := limits.get(team)) is not None and len(here) + outside[team, day] > most and any(here)
+    ]
 
 
 def visits_of(problem: Problem, solution: Solution) -> Visits:

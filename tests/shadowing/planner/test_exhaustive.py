@@ -1,11 +1,12 @@
 """Small seasons: the planner against every plan there is, and against rules written a second time."""
 
 from datetime import timedelta
+from unittest import mock
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shadowing.planner import Executive, Host, Locked, Problem, Rules, Site, Team, Weights, solve
+from shadowing.planner import Executive, Host, Locked, Problem, Rules, Site, Team, Weights, scarce, solve
 from tests.shadowing.planner.checks import best_value, broken, value, visits_of
 from tests.shadowing.planner.seasons import START, tiny
 
@@ -95,3 +96,22 @@ def test_no_plan_of_a_crowded_season_is_better(problem):
 @given(problems())
 def test_no_plan_of_an_odd_season_is_better(problem):
     check(problem)
+
+
+def by_columns_only():
+    """Small seasons take the way of large ones: no exact program, and no luck by searching first."""
+    return mock.patch.multiple(scarce, WHOLE=-1, search=lambda table, draft, *_, **__: draft)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**9).map(tiny))
+def test_column_generation_finds_and_proves_the_best_of_a_crowded_season(problem):
+    with by_columns_only():
+        check(problem)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(problems())
+def test_column_generation_finds_and_proves_the_best_of_an_odd_season(problem):
+    with by_columns_only():
+        check(problem)
