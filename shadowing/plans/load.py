@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shadowing.models import Season, SeasonHost
 from shadowing.models.people import Willing
@@ -63,16 +64,37 @@ class Strip:
         return "".join(f"M{left} {self.height}v-{high}h{BAR}v{high}z" for left, high in bars)
 
 
-def strips(season: Season, pairs: Sequence[Pair]) -> list[Strip]:
-    """A strip for each site of these pairs. One query.
+class HostRow(NamedTuple):
+    """A host of the season: who, of which team at which site, how many visits they take."""
+
+    host: int
+    name: str
+    team: int
+    team_name: str
+    away_at_once: int | None
+    site: str
+    most: int
+    willing: str
+
+
+def read_hosts(season: Season) -> list[HostRow]:
+    """Every host of the season. One query."""
+    columns = (
+        "host", "host__user__name", "host__team", "host__team__name", "host__team__away_at_once",
+        "host__team__site__name", "max_visits", "willing",
+    )  # fmt: skip
+    return [HostRow(*row) for row in SeasonHost.objects.filter(season=season).order_by("pk").values_list(*columns)]
+
+
+def strips(hosts: Sequence[HostRow], pairs: Sequence[Pair]) -> list[Strip]:
+    """A strip for each site of these pairs.
 
     Hosts who said no and have no visit are not shown: nobody reads from a plan who declined.
     """
     visits = Counter((pair.host_id, pair.site) for pair in pairs)
     sites = {pair.site for pair in pairs}
-    asked = SeasonHost.objects.filter(season=season).exclude(willing=Willing.NO)
-    rows = asked.values_list("host", "host__team__site__name", "max_visits")
-    offered = {(host, site): most for host, site, most in rows if site in sites}
+    asked = [row for row in hosts if row.willing != Willing.NO and row.site in sites]
+    offered = {(row.host, row.site): row.most for row in asked}
     bars: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for host, site in visits.keys() | offered.keys():
         bars[site].append((visits[host, site], max(offered.get((host, site), 0), visits[host, site])))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, JSONField, OuterRef, QuerySet, Subquery, Value
 from django.http import QueryDict
 
 from people.keys import fold
@@ -22,7 +22,7 @@ COLUMNS = {
     "team": "host__team__name", "host_unit": "host__team__business_unit__path", "site_id": "site_id",
     "site": "site__name", "site_slug": "site__slug", "date": "date", "score": "score", "terms": "terms",
     "locked": "locked", "runner_up": "runner_up__user__name", "runner_up_on": "runner_up_on",
-    "runner_up_change": "runner_up_change", "preferred": "preferred",
+    "runner_up_change": "runner_up_change", "preferred": "preferred", "as_before": "as_before",
 }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Pair:
     runner_up_on: datetime.date | None
     runner_up_change: int | None
     preferred: list[str] | None
+    as_before: bool
 
     @property
     def points(self) -> float:
@@ -74,11 +75,14 @@ class Pair:
         return fold(" ".join(filter(None, (self.executive, self.host, self.number, self.team)))) or ""
 
 
-def read_pairs(plan: Plan) -> list[Pair]:
-    """Every pair of the plan, by date, site and host. One query."""
+def read_pairs(plan: Plan, earlier: Plan | None = None) -> list[Pair]:
+    """Every pair of the plan, by date, site and host; ``as_before`` says that ``earlier`` has it on the same day too. One
+    query."""
+    columns = {name: OuterRef(name) for name in ("executive", "host", "date")}
+    before = Exists(PlanPair.objects.filter(plan=earlier, **columns)) if earlier else Value(value=False)
     wishes = SeasonExecutive.objects.filter(season=plan.season_id, executive=OuterRef("executive"))
     preferred = Subquery(wishes.values("preferred")[:1], output_field=JSONField())
-    rows: QuerySet[PlanPair, Any] = PlanPair.objects.filter(plan=plan).annotate(preferred=preferred)
+    rows: QuerySet[PlanPair, Any] = PlanPair.objects.filter(plan=plan).annotate(preferred=preferred, as_before=before)
     ordered = rows.order_by("date", "site__name", "pk").values_list(*COLUMNS.values())
     return [Pair(**dict(zip(COLUMNS, row, strict=True))) for row in ordered]
 

@@ -7,13 +7,15 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Page
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.models import Site, User
 from people.paging import page_of
-from shadowing.models import Plan, PlanState, Season
+from shadowing.models import Plan, PlanPair, PlanState, Season
 from shadowing.planner.scoring import LEFT_OUT, SCALE
 from shadowing.plans import load, remedies, what_if
 from shadowing.plans.pairs import Pair, Wanted, read_pairs, seen_by
@@ -26,20 +28,33 @@ MOST_LISTED = 12  # earlier plans
 
 def plan_page(season: Season, user: User, query: QueryDict) -> dict[str, Any]:
     """Everything the page of a season's plans shows. ``plan`` in the query is a number; without it the newest."""
-    plans = list(Plan.objects.filter(season=season).select_related("adopted_by").order_by("-number")[:MOST_LISTED])
+    plans = newest_plans(season)
     plan = chosen(season, plans, query.get("plan", ""))
     may_change = rights.may_change(user, season) and not season.is_published
     context = {"season": season, "plans": plans, "plan": plan, "may_change": may_change}
     running = next((one for one in plans if one.is_running), None)
-    context |= {"running": running, "known": running and known(running), "assumed": []}
-    if plan and plan.is_finished and may_change:
+    context |= {"running": running, "known": running and known(running)}
+    if plan is None or not plan.is_finished:
+        return context | assumed(season, plan, None, may_change)
+    if may_change:
         context["outdated"] = changes.changed_after(season, plan.asked_at)
-    if plan and plan.what_if:
-        assumed = what_if.assumptions(season, plan.what_if)
-        open_points = [one for one in assumed if not one.said and one.by != "use"]
-        takes = any(one.by == "season" for one in open_points)
-        context |= {"assumed": assumed, "unsaid": open_points, "may_take_over": may_change and takes}
-    return context | result(plan, plans, season, user, query) if plan and plan.is_finished else context
+    return context | result(plan, plans, season, user, query)
+
+
+def newest_plans(season: Season) -> list[Plan]:
+    """The season's newest plans, each with ``placed``: how many pairs it has. One query."""
+    pairs = PlanPair.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
+    number = Coalesce(Subquery(pairs.annotate(number=Count("pk")).values("number")), 0)
+    rows = Plan.objects.filter(season=season).annotate(placed=number).select_related("adopted_by")
+    return list(rows.order_by("-number")[:MOST_LISTED])
+
+
+def assumed(season: Season, plan: Plan | None, read: what_if.Known | None, may_change: bool) -> dict[str, Any]:
+    """What a what-if takes for granted, and what of it the season does not say; nothing for other plans."""
+    found = what_if.assumptions(season, plan.what_if, read) if plan else []
+    unsaid = [one for one in found if not one.said and one.by != "use"]
+    takes = may_change and any(one.by == "season" for one in unsaid)
+    return {"assumed": found, "unsaid": unsaid, "may_take_over": takes}
 
 
 def chosen(season: Season, plans: list[Plan], number: str) -> Plan | None:
@@ -55,12 +70,12 @@ def result(plan: Plan, plans: list[Plan], season: Season, user: User, query: Que
     """A finished plan in full; pairs, load and spread of the sites the person works with or reads about."""
     earlier = next((one for one in plans if one.number < plan.number and one.is_finished), None)
     other = earlier or next((one for one in plans if one.number != plan.number and one.is_finished), None)
-    names = names_of(season)
-    left_out, everything = left_out_of(plan, names), read_pairs(plan)
+    names, hosts, full = names_of(season), load.read_hosts(season), rights.may_change(user, season)
+    left_out, everything = left_out_of(plan, names), read_pairs(plan, earlier)
     pairs = seen_by(user, everything)
-    full = rights.may_change(user, season)
     return {
-        "left_out": remedies.waiting(left_out, plan, season.slug, names, full=full),
+        **assumed(season, plan, read_already(season, hosts, everything, left_out), full and not season.is_published),
+        "left_out": remedies.waiting(left_out, plan, season.slug, remedies.names_of(hosts, names), full=full),
         "placed": len(everything),
         "total": len(everything) + len(left_out),
         "figures": figures(plan, everything, len(left_out), earlier),
@@ -69,11 +84,18 @@ def result(plan: Plan, plans: list[Plan], season: Season, user: User, query: Que
         "proof": proof(plan, len(everything) + len(left_out)),
         "relied": relied_on(plan),
         "other": other,
-        "strips": (strips := load.strips(season, pairs)),
+        "strips": (strips := load.strips(hosts, pairs)),
         "load_hosts": sum(strip.hosts for strip in strips),
         "spread": spread_of(season, user, pairs, left_out),
         **listed(pairs, query),
     }
+
+
+def read_already(season: Season, hosts: list[load.HostRow], pairs: list[Pair], left_out: list[Words]) -> what_if.Known:
+    """What the page read and the words of a what-if need too."""
+    executives = {pair.executive_id: pair.executive for pair in pairs}
+    executives |= {one.row.executive_id: one.row.executive.user.name for one in left_out}
+    return what_if.Known(list(season.season_sites.all()), hosts, executives)
 
 
 def listed(pairs: list[Pair], query: QueryDict) -> dict[str, Any]:
@@ -154,7 +176,7 @@ def figures(plan: Plan, pairs: list[Pair], left_out: int, earlier: Plan | None) 
             "note": _("What could still be gained"),
         },
     ]  # fmt: skip
-    return [*shown, against(plan, pairs, earlier)] if earlier else shown
+    return [*shown, against(pairs, earlier)] if earlier else shown
 
 
 def proof(plan: Plan, total: int) -> list[tuple[str, str]]:
@@ -174,14 +196,12 @@ def points(thousandths: int) -> str:
     return f"{thousandths / SCALE:,.1f}"
 
 
-def against(plan: Plan, pairs: list[Pair], earlier: Plan) -> dict[str, Any]:
-    """How many more are placed than in an earlier plan, and how many pairs are the same. One query."""
-    one = {(pair.executive_id, pair.host_id, pair.date) for pair in pairs}
-    other = set(earlier.pairs.values_list("executive", "host", "date"))
-    more = len(one) - len(other)
+def against(pairs: list[Pair], earlier: Any) -> dict[str, Any]:
+    """How many more are placed than in an earlier plan, and how many pairs are the same."""
+    same, more = sum(pair.as_before for pair in pairs), len(pairs) - earlier.placed
     number = _("the same") if not more else f"{abs(more):,}"
     parts = "" if not more else (_("more placed") if more > 0 else _("fewer placed"))
-    kept = _("%(changed)d pairs changed, %(same)d as before") % {"changed": len(one - other), "same": len(one & other)}
+    kept = _("%(changed)d pairs changed, %(same)d as before") % {"changed": len(pairs) - same, "same": same}
     name = _("Against plan %(number)d") % {"number": earlier.number}
     return {"name": name, "number": number, "parts": parts, "note": kept, "url": f"?plan={earlier.number}"}
 

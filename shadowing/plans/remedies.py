@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people.models import Host
 from shadowing.models import Plan, PlanLeftOut
+from shadowing.plans.load import HostRow
 from shadowing.plans.words import Words, joined, short
 
 ASKS = frozenset({"own_days", "host_busy", "no_open_days"})  # reasons that other days of the executive would lift
@@ -64,15 +64,10 @@ NEAREST: Mapping[str, str | Promise] = {
 }
 
 
-def read_names(found: Iterable[Words], sites: Mapping[str, str]) -> Names:
-    """The names all remedies of a plan need. One query, none without remedies."""
-    remedies = [remedy for one in found for remedy in remedies_of(one.row)]
-    keys = {int(part["host"]) for remedy in remedies for part in (remedy, *remedy["changes"]) if "host" in part}
-    hosts = Host.objects.filter(pk__in=keys).values_list("pk", "user__name", "team", "team__name") if keys else ()
-    people, teams = {}, {}
-    for pk, name, team, team_name in hosts:
-        people[str(pk)], teams[str(team)] = name, team_name
-    return Names(sites, people, teams)
+def names_of(hosts: Sequence[HostRow], sites: Mapping[str, str]) -> Names:
+    """The names behind the keys of remedies, from the season's hosts."""
+    people = {str(row.host): row.name for row in hosts}
+    return Names(sites, people, {str(row.team): row.team_name for row in hosts})
 
 
 def remedies_of(row: PlanLeftOut) -> list[dict[str, Any]]:
@@ -124,10 +119,10 @@ class Waiting:
     ways: Sequence[Way]
 
 
-def waiting(found: Sequence[Words], plan: Plan, slug: str, sites: Mapping[str, str], *, full: bool) -> list[Waiting]:
-    """Everybody left out, in order. One query. Hosts are named and buttons are there only with ``full``: for those who
-    coordinate all the season's sites."""
-    names = read_names(found if full else (), sites)
+def waiting(found: Sequence[Words], plan: Plan, slug: str, names: Names, *, full: bool) -> list[Waiting]:
+    """Everybody left out, in order. Hosts are named and buttons are there only with ``full``: for those who coordinate all
+    the season's sites."""
+    names = names if full else Names(names.sites, {}, {})
     return [
         Waiting(one, nearest(one, names), ways_of(one, plan, slug, names) if full else ())
         for one in found

@@ -6,7 +6,7 @@ season has come to say it: ``visits`` of a place (what the site would take on th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,9 +15,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from people.models import Team, User
-from shadowing.models import PairRule, Plan, Season, SeasonHost, UnavailableDay
+from people.models import User
+from shadowing.models import PairRule, Plan, Season, SeasonSite, UnavailableDay
 from shadowing.plans.assumptions import RULES
+from shadowing.plans.load import HostRow, read_hosts
 from shadowing.plans.words import short
 
 WhatIf = Mapping[str, Any]
@@ -51,44 +52,70 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the words and the comparison with the season need, read in at most five queries besides the sites."""
+    """What the words and the comparison with the season need. Teams are (name, how many may be away at once)."""
 
     season: Season
-    places: Mapping[str, Any]
+    places: Mapping[str, SeasonSite]
     people: Mapping[str, str]
-    teams: Mapping[str, Team]
-    away: frozenset[tuple[str, date]]
+    teams: Mapping[str, tuple[str, int | None]]
     most: Mapping[str, int]
+    away: frozenset[tuple[str, date]]
     forbidden: frozenset[tuple[str, str]]
 
 
-def read_facts(season: Season, what_if: WhatIf) -> Facts:
-    """The facts behind the assumptions. Without changes of remedies only the season's sites are read."""
+@dataclass(frozen=True)
+class Known:
+    """What a page has read already: sites, the season's hosts, names of executives by id."""
+
+    places: Sequence[SeasonSite]
+    hosts: Sequence[HostRow]
+    executives: Mapping[int, str]
+
+
+def read_known(season: Season, what_if: WhatIf) -> Known:
+    """The same, read here. One query, three with changes of remedies."""
+    places = list(SeasonSite.objects.filter(season=season).select_related("site"))
+    keys = {int(change["executive"]) for change in what_if.get("changes", ()) if "executive" in change}
+    if not what_if.get("changes"):
+        return Known(places, [], {})
+    return Known(places, read_hosts(season), dict(User.objects.filter(pk__in=keys).values_list("pk", "name")))
+
+
+def read_facts(season: Season, what_if: WhatIf, known: Known | None = None) -> Facts:
+    """The facts behind the assumptions. At most two queries more than what is known already."""
+    known = known or read_known(season, what_if)
     changes = list(what_if.get("changes", ()))
-    keys = {int(change[part]) for change in changes for part in ("executive", "host") if part in change}
-    teams = {int(change["team"]) for change in changes if change.get("team")}
-    places = {place.site.slug: place for place in season.season_sites.all()}
-    if not changes:
-        return Facts(season, places, {}, {}, frozenset(), {}, frozenset())
-    away = UnavailableDay.objects.filter(user__in=keys, date__range=(season.starts_on, season.ends_on))
-    rules = PairRule.objects.filter(season=season, executive__in=keys)
-    most = SeasonHost.objects.filter(season=season, host__in=keys)
+    people = {str(row.host): row.name for row in known.hosts}
     return Facts(
-        season,
-        places,
-        {str(pk): name for pk, name in User.objects.filter(pk__in=keys).values_list("pk", "name")},
-        {str(team.pk): team for team in Team.objects.filter(pk__in=teams)},
-        frozenset((str(user), day) for user, day in away.values_list("user", "date")),
-        {str(host): number for host, number in most.values_list("host", "max_visits")},
-        frozenset((str(one), str(other)) for one, other in rules.values_list("executive", "host")),
+        season=season,
+        places={place.site.slug: place for place in known.places},
+        people=people | {str(pk): name for pk, name in known.executives.items()},
+        teams={str(row.team): (row.team_name, row.away_at_once) for row in known.hosts},
+        most={str(row.host): row.most for row in known.hosts},
+        away=days_away(season, [change for change in changes if change["kind"] in ("own_days", "host_days")]),
+        forbidden=ruled_out(season, [change for change in changes if change["kind"] == "pair_rule"]),
     )
 
 
-def assumptions(season: Season, what_if: WhatIf) -> list[Assumption]:
-    """Everything a plan takes for granted, in words. The season comes with its sites."""
+def days_away(season: Season, changes: Sequence[Mapping[str, Any]]) -> frozenset[tuple[str, date]]:
+    """The days these people cannot. No query without changes."""
+    keys = {int(change.get("executive", change.get("host", 0))) for change in changes}
+    rows = UnavailableDay.objects.filter(user__in=keys, date__range=(season.starts_on, season.ends_on))
+    return frozenset((str(user), day) for user, day in rows.values_list("user", "date")) if keys else frozenset()
+
+
+def ruled_out(season: Season, changes: Sequence[Mapping[str, Any]]) -> frozenset[tuple[str, str]]:
+    """The pairs of these executives that are ruled out. No query without changes."""
+    keys = {int(change["executive"]) for change in changes}
+    rows = PairRule.objects.filter(season=season, executive__in=keys).values_list("executive", "host")
+    return frozenset((str(one), str(other)) for one, other in rows) if keys else frozenset()
+
+
+def assumptions(season: Season, what_if: WhatIf, known: Known | None = None) -> list[Assumption]:
+    """Everything a plan takes for granted, in words. ``known`` is what was read already."""
     if not what_if:
         return []
-    facts = read_facts(season, what_if)
+    facts = read_facts(season, what_if, known)
     rules = [rule_words(facts, name, value) for name, value in what_if.get("rules", {}).items() if name in RULES]
     weights = [weight_words(facts, name, value) for name, value in what_if.get("weights", {}).items()]
     places = [place_words(facts, one) for one in what_if.get("places", ())]
@@ -174,7 +201,7 @@ def change_words(facts: Facts, change: Mapping[str, Any]) -> Assumption:
     parts = {
         "executive": facts.people.get(str(change.get("executive")), ""),
         "host": facts.people.get(str(change.get("host")), ""),
-        "team": team.name if team else "",
+        "team": team[0] if team else "",
         "days": change.get("days", ""),
         "day": day_of(change) if change.get("date") else "",
     }
@@ -195,7 +222,7 @@ def is_free(who: str) -> Callable[[Facts, Mapping[str, Any]], bool]:
 def covers(facts: Facts, change: Mapping[str, Any]) -> bool:
     """Whether the team can miss that many by now."""
     team = facts.teams.get(str(change["team"]))
-    return bool(team and (team.away_at_once is None or team.away_at_once >= change.get("away", 10**9)))
+    return bool(team and (team[1] is None or team[1] >= change.get("away", 10**9)))
 
 
 SAID: Mapping[str, Callable[[Facts, Mapping[str, Any]], bool]] = {
@@ -210,6 +237,8 @@ SAID: Mapping[str, Callable[[Facts, Mapping[str, Any]], bool]] = {
 
 def asked(season: Season, what_if: WhatIf) -> dict[str, Any]:
     """The shape as it is stored: parts that say nothing are dropped, and what a change comes to is written beside it."""
+    if not what_if:
+        return {}
     facts = read_facts(season, what_if)
     changes = list(what_if.get("changes", ()))
     places = [*what_if.get("places", ()), *(without_kind(one) for one in changes if one["kind"] == "places")]
@@ -247,5 +276,5 @@ def with_figures(facts: Facts, change: Mapping[str, Any]) -> dict[str, Any]:
     if change["kind"] == "host_visits":
         found["visits"] = facts.most.get(str(change["host"]), 0) + more
     if change["kind"] == "cover" and (team := facts.teams.get(str(change["team"]))):
-        found["away"] = (team.away_at_once or 0) + more
+        found["away"] = (team[1] or 0) + more
     return found

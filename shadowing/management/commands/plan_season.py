@@ -14,6 +14,7 @@ from shadowing import plans
 from shadowing.models import Plan, Season
 from shadowing.planner.scoring import SCALE
 from shadowing.plans import remedies
+from shadowing.plans.load import read_hosts
 from shadowing.plans.reading import left_out_of
 
 STATUS = {"proven": "optimal", "feasible": "feasible"}
@@ -49,7 +50,8 @@ def describe(plan: Plan) -> dict[str, Any]:
         for pair in pairs
     ]  # fmt: skip
     names = dict(Site.objects.values_list("slug", "name"))
-    left_out = remedies.waiting(left_out_of(plan, names), plan, plan.season.slug, names, full=True)
+    known = remedies.names_of(read_hosts(plan.season), names)
+    left_out = remedies.waiting(left_out_of(plan, names), plan, plan.season.slug, known, full=True)
     return {
         "plan": plan.number,
         "status": STATUS[plan.state],

@@ -8,6 +8,7 @@ from people.models import AuditEvent
 from shadowing import plans
 from shadowing.models import PairRule, Plan, PlanLeftOut, PlanState, SeasonHost, SeasonState, UnavailableDay, Visit
 from shadowing.plans import remedies, what_if
+from shadowing.plans.load import read_hosts
 from shadowing.plans.reading import left_out_of
 from tests.factories import UserFactory
 from tests.shadowing.plans.cast import NOW, make_cast
@@ -281,6 +282,26 @@ def test_a_remedy_is_tried_in_one_click(cast, busy, signed_in):
     assert second.pairs.filter(executive=busy).exists()
 
 
+@pytest.mark.parametrize("executives", [3, 12])
+def test_the_page_of_a_what_if_asks_no_more_queries_for_more_people(
+    executives, signed_in, django_assert_max_num_queries
+):
+    cast = make_cast(executives=executives)
+    days = [f"2027-03-{day:02}" for day in range(1, 13)]
+    for person in cast.executives[:2]:
+        UnavailableDay.objects.bulk_create(UnavailableDay(user=person.user, date=day) for day in days)
+    solved(cast)
+    row = cast.season.plans.get().left_out.first()
+    solved(cast, {"changes": remedies.remedies_of(row)[0]["changes"], "weights": {"tenure": 2}})
+    client = signed_in(role="coordinator")
+
+    with django_assert_max_num_queries(12):
+        page = client.get(PAGE)
+
+    assert page.context["unsaid"]
+    assert page.context["left_out"][0].ways
+
+
 @pytest.mark.parametrize("number", ["", "x", "99", "-1"])
 def test_a_remedy_there_is_not(cast, busy, signed_in, number):
     solved(cast)
@@ -315,7 +336,8 @@ def test_every_kind_of_change_has_words_and_a_button(cast, kind):
         detail={"remedies": [{"kind": kind, "host": "1", "site": "leeds", "changes": [change]}]},
     )  # fmt: skip
 
-    (one,) = remedies.waiting(left_out_of(plan), plan, "spring", {"leeds": "Leeds"}, full=True)
+    names = remedies.names_of(read_hosts(cast.season), {"leeds": "Leeds"})
+    (one,) = remedies.waiting(left_out_of(plan), plan, "spring", names, full=True)
     (assumed,) = what_if.assumptions(cast.season, {"changes": [change]})
 
     for words in (one.nearest, one.ways[-1].words, assumed.words):
@@ -324,7 +346,7 @@ def test_every_kind_of_change_has_words_and_a_button(cast, kind):
         assert "_" not in words
     assert one.ways[-1].do == "try"
     assert row.pk
-    assert remedies.waiting(left_out_of(plan), plan, "spring", {}, full=False)[0].ways == ()
+    assert remedies.waiting(left_out_of(plan), plan, "spring", names, full=False)[0].ways == ()
 
 
 def test_asking_for_other_days_tells_the_executive_and_the_assistant_once_a_day(cast, busy, signed_in):
