@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from notifications.models import Notice
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(NamedTuple):
     """One notice that is owed. ``anchor`` is the date it counts from, ``step`` which reminder of that date it is.
 
     ``on_behalf_of_id`` is the executive when the recipient is the assistant. ``not_after`` is the date of the event a

@@ -37,22 +37,19 @@ NOTICE = ("recipient_id", "kind", "subject", "anchor", "step", "on_behalf_of_id"
 
 
 class Owed(NamedTuple):
-    """What a kind says is due."""
+    """What a kind says is due. ``key`` is the unique key of its notice; ``topic`` is the key without recipient and
+    step: only the latest step of a topic is sent. Both are made once, for a sweep compares them again and again."""
 
     kind: Kind
     due: Due
+    key: tuple[Any, ...]
+    topic: tuple[Any, ...]
 
-    @property
-    def key(self) -> tuple[Any, ...]:
-        """The unique key of its notice."""
-        due = self.due
-        return due.recipient_id, self.kind.name, due.subject, due.anchor, due.step, due.on_behalf_of_id
-
-    @property
-    def topic(self) -> tuple[Any, ...]:
-        """The key without the step: only the latest step of a topic is sent."""
-        due = self.due
-        return self.kind.name, due.subject, due.anchor, due.on_behalf_of_id or 0
+    @classmethod
+    def of(cls, kind: Kind, due: Due) -> Owed:
+        recipient, subject, anchor, step, behalf, *_rest = due
+        key, topic = (recipient, kind.name, subject, anchor, step, behalf), (kind.name, subject, anchor, behalf or 0)
+        return cls(kind, due, key, topic)
 
 
 def sweep(*, now: datetime, queue_at: datetime | None = None) -> dict[str, int]:
@@ -78,7 +75,7 @@ def tell_many(*, kind: str, owed: Sequence[Due], now: datetime, queue_at: dateti
     kind nobody registered.
     """
     readers = reachable({due.recipient_id for due in owed})
-    told = [Owed(register[kind], due) for due in owed if due.recipient_id in readers]
+    told = [Owed.of(register[kind], due) for due in owed if due.recipient_id in readers]
     return _store(_unknown(sorted(told, key=_order)), _Round(now, queue_at or now, {}))[kind]
 
 
@@ -96,9 +93,10 @@ class _Round:
         return chosen.values()
 
     def _fits(self, reader: Reader, owed: Owed) -> bool:
-        event = owed.due.not_after
-        in_time = event is None or self._day_at(owed.due.site_id) < event
-        return in_time and (owed.kind.immediate or self._is_open(slots_of(reader, owed.due.site_id, self.known)))
+        event, site = owed.due.not_after, owed.due.site_id
+        if event is not None and self._day_at(site) >= event:
+            return False
+        return owed.kind.immediate or self._is_open(slots_of(reader, site, self.known))
 
     def _is_open(self, slots: Slots) -> bool:
         if slots not in self._open:
@@ -121,7 +119,7 @@ def _ask_all(now: datetime) -> Iterator[Owed]:
 def _ask(kind: Kind, now: datetime) -> list[Owed]:
     """What the kind says is due. A kind that fails is logged and left out: the others must not wait for it."""
     try:
-        return [Owed(kind, due) for due in (kind.due(now) if kind.due else ())]
+        return [Owed.of(kind, due) for due in (kind.due(now) if kind.due else ())]
     except Exception:
         logger.exception("notice kind %s could not say what is due", kind.name)
         return []
@@ -160,7 +158,7 @@ def _in_batches(ids: list[int]) -> Iterator[list[int]]:
 
 
 def _order(owed: Owed) -> tuple[Any, ...]:
-    return owed.due.recipient_id, *owed.topic, owed.due.step
+    return owed.key[0], owed.topic, owed.key[4]
 
 
 def _unknown(owed: list[Owed]) -> list[Owed]:
