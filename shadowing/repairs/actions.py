@@ -158,6 +158,7 @@ def place_one(season: Season, one: Placement, visit: Visit | None, *, by: User, 
     published."""
     if visit:
         return rebook(visit, one.host, one.date, by=by, now=now)
-    about = {"executive": one.executive, "host": one.host, "date": one.date}
-    visit = booking.propose_visit(season=season, by=by, now=now, **about)
+    visit = booking.propose_visit(
+        season=season, executive=one.executive, host=one.host, date=one.date, by=by, now=now
+    )  # fmt: skip
     return booking.invite(visit=visit, by=by, now=now) if season.state == SeasonState.PUBLISHED else visit

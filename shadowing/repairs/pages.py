@@ -31,8 +31,8 @@ class Choice:
 
     @property
     def points(self) -> float:
-        """What the season's score changes by."""
-        return self.option.change / 1000
+        """The pair's score."""
+        return self.option.score / 1000
 
 
 def choice(executive: Executive, option: Option, season: Season, reader: User, own: Visit | None = None) -> Choice:
@@ -69,12 +69,17 @@ class Search:
     def best(
         self, executive: Executive, *, day: date | None = None, limit: int, own: Visit | None = None
     ) -> list[Choice]:
-        """The best places for one executive, on one day where it is named."""
-        key = str(executive.pk)
+        """The best places for one executive, on one day where it is named. ``own`` is the visit they have: the planner
+        lets it stand on its very day, but then a host may fall ill, so it is lifted here."""
+        standing = self.situation.standing
+        if own and own.state in rules.MOVABLE and not own.locked:
+            standing = tuple(one for one in standing if one.executive != str(executive.pk))
         found = planner.alternatives(
-            self.situation.problem, self.situation.standing, executive=key, day=day, limit=limit
+            self.situation.problem, standing, executive=str(executive.pk), day=day, limit=limit + bool(own)
         )
-        return [choice(executive, one, self.season, self.reader, own) for one in as_options(self.situation, found)]
+        options = as_options(self.situation, found)
+        other = [one for one in options if own is None or (one.host.pk, one.date) != (own.host_id, own.date)]
+        return [choice(executive, one, self.season, self.reader, own) for one in other[:limit]]
 
     def best_of(self, executives: list[Executive]) -> dict[int, Choice]:
         """The one best place of each, by executive; their hosts are read once."""

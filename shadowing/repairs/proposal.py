@@ -77,7 +77,7 @@ def propose(season: Season, *, now: datetime) -> Proposal:
 
 def as_proposal(situation: Situation, found: Repair, sought: int) -> Proposal:
     """The planner's answer with the people and visits it is about. Three queries."""
-    people = [int(one.executive) for one in (*found.placed, *found.left_out)]
+    people = {int(one.executive) for one in found.placed} | {int(one.executive) for one in found.left_out}
     executives = Executive.objects.select_related("user", "business_unit").in_bulk(people)
     ids = {int(one.host) for one in found.placed} | {int(move.new_host) for move in found.moves}
     hosts = Host.objects.select_related(*WITH_TEAM).in_bulk(ids)

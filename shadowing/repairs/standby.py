@@ -89,8 +89,9 @@ def tell(found: VisitDay, person: User, kind: str, *, now: datetime) -> None:
     """Queue one message about the day's standby; whether it still holds is looked at when it is sent."""
     subject = subject_of(found)
     step = Notice.objects.filter(kind=kind, recipient=person, subject=subject).count()
-    about = {"subject": subject, "anchor": found.date, "step": step, "site_id": found.site_id}
-    outbox.tell(kind=kind, recipient=person, now=now, **about)
+    outbox.tell(
+        kind=kind, recipient=person, subject=subject, anchor=found.date, step=step, site_id=found.site_id, now=now
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -136,8 +137,9 @@ def in_place_of(visit: Visit, host: Host, *, by: User, now: datetime) -> Visit:
     another visit."""
     if visit.executive_answer == Answer.NO:
         raise Conflict(_("%(who)s said no to this day. Nothing was changed.") % {"who": visit.executive})
-    about = {"executive": visit.executive, "host": host, "date": visit.date}
-    made = booking.propose_visit(season=visit.season, by=by, now=now, **about)
+    made = booking.propose_visit(
+        season=visit.season, executive=visit.executive, host=host, date=visit.date, by=by, now=now
+    )  # fmt: skip
     invited = {"invited_at": now, "answer_by": booking.answer_by(made, made.date, now)} | answers(visit)
     made = record.write(record.lock_visit(made), verb="stood_in", by=by, now=now, **invited)
     for reader in telling.readers(made):

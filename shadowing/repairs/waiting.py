@@ -56,8 +56,10 @@ def waiting_list(season: Season) -> list[Waiting]:
     """The list in its order. Six queries whatever its length."""
     rows = {row.executive_id: row for row in without_place(season)}
     lost, left_out = lost_visits(season, rows), in_plan(season, rows)
-    found = [(rows[who], *left_out[who]) for who in left_out if who not in lost]
-    found += [(row, *added(row)) for who, row in rows.items() if who not in lost and who not in left_out]
+    later = [row for who, row in rows.items() if who not in lost and who not in left_out]
+    found: list[tuple[SeasonExecutive, str, datetime | None, Visit | None]]
+    found = [(rows[who], *left_out[who], None) for who in left_out if who not in lost]
+    found += [(row, *added(row, planned=bool(left_out)), None) for row in later]
     found += [(rows[who], why_lost(visit), since, visit) for who, (visit, since) in lost.items()]
     return [Waiting(number, *one) for number, one in enumerate(found, start=1)]
 
@@ -71,9 +73,9 @@ def in_plan(season: Season, rows: dict[int, SeasonExecutive]) -> dict[int, tuple
     return {one.row.executive_id: (one.title, plan.adopted_at) for one in words}
 
 
-def added(row: SeasonExecutive) -> tuple[str, datetime | None]:
-    """For those no plan has looked at yet."""
-    return _("Not in the plan yet"), row.answered_at
+def added(row: SeasonExecutive, *, planned: bool) -> tuple[str, datetime | None]:
+    """For those no plan in use has looked at."""
+    return _("Came after the plan") if planned else _("No plan has placed them yet"), row.answered_at
 
 
 def lost_visits(season: Season, rows: dict[int, SeasonExecutive]) -> dict[int, tuple[Visit, datetime | None]]:

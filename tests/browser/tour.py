@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from issues.models import Issue
 from people.models import User
-from shadowing.models import PlanPair, Season, Visit, VisitState
+from shadowing.models import ENDED, PlanPair, Season, Visit, VisitState
 from surveys.models import Invitation, Round
 
 ROLES = ("admin", "coordinator", "sponsor", "executive", "assistant", "host")
@@ -124,10 +124,9 @@ def _repairs(user: User) -> list[Stop]:
     season = Season.objects.get(state="published")
     url = season.get_absolute_url()
     found = [Stop("waiting", f"{url}waiting/"), Stop("repair", f"{url}repair/")]
-    found.append(
-        Stop("place", f"{url}waiting/{season.executives.order_by('pk').values_list('executive', flat=True)[0]}/")
-    )
-    lost = Visit.objects.visible_to(user).filter(season=season, state=VisitState.DECLINED).order_by("pk").first()
+    waiting = season.executives.exclude(executive__visits__in=Visit.objects.live().filter(season=season)).order_by("pk")
+    found += [Stop("place", f"{url}waiting/{one.executive_id}/") for one in waiting[:1]]
+    lost = Visit.objects.visible_to(user).filter(season=season, state__in=ENDED).order_by("pk").first()
     return found + ([Stop("replace", f"/visits/{lost.uuid}/replace/")] if lost else [])
 
 

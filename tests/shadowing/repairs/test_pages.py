@@ -11,7 +11,7 @@ from freezegun import freeze_time
 from shadowing.models import SeasonExecutive, SeasonSite, SeasonState, Visit, VisitState
 from tests.factories import ExecutiveFactory, HostFactory, SeasonExecutiveFactory, SeasonHostFactory
 from tests.shadowing.repairs.scene import declined, make_scene
-from tests.shadowing.world import BEFORE, DAY, LATER
+from tests.shadowing.world import BEFORE, DAY, LATER, ON_THE_DAY
 
 pytestmark = pytest.mark.django_db
 ROLES = ["admin", "coordinator", "other_coordinator", "sponsor", "executive", "assistant", "host", "stranger"]
@@ -307,3 +307,16 @@ def test_the_pages_of_one_visit_cost_the_same_for_any_number(world, client, numb
 
     with django_assert_max_num_queries(48):
         client.get(at("replace", visit.uuid))
+
+
+def test_a_host_who_falls_ill_on_the_day_can_be_replaced_by_anybody_free(world, client):
+    visit = world.visit(VisitState.CONFIRMED)
+    with freeze_time(ON_THE_DAY):
+        client.force_login(world.coordinator)
+        options = client.get(at("replace", visit.uuid))
+        client.post(at("replace", visit.uuid), {"option": forms(options)[0]})
+
+    visit.refresh_from_db()
+    assert (visit.date, visit.sequence) == (DAY, 1)
+    assert visit.host != world.host
+    assert all(choice.option.host != world.host or choice.option.date != DAY for choice in options.context["same_day"])

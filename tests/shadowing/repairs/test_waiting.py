@@ -76,7 +76,7 @@ def test_the_order_is_the_plans_then_who_came_later_then_who_lost_a_visit(world)
 
     assert names(world) == ["Wanda Waits2", "Wanda Waits0", "Wanda Waits1", "Sten Stranger", "Anneke Vos"]
     assert [one.reason.replace("\N{NO-BREAK SPACE}", " ") for one in found][2:] == [
-        "Not in the plan yet", "Declined Wednesday 3 March: Ill", "Declined Wednesday 3 March: Ill",
+        "Came after the plan", "Declined Wednesday 3 March: Ill", "Declined Wednesday 3 March: Ill",
     ]  # fmt: skip
     assert [one.since for one in found] == [
         BEFORE, BEFORE, None, BEFORE + timedelta(hours=1), BEFORE + timedelta(hours=2),
