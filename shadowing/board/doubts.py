@@ -64,22 +64,23 @@ class Reading:
 
 
 def read(
-    season: Season, places: Sequence[SeasonSite], rows: Sequence[VisitRow], days: Sequence[date], now: datetime
+    season: Season, places: Sequence[SeasonSite], visits: QuerySet[Visit], days: Sequence[date], now: datetime
 ) -> Reading:
-    """All that the board of these days says about these visits. One query."""
+    """All that the board of these days says about these visits of the season. One query."""
     reading = Reading(Facts(season, now))
     reading.facts.places = {place.site_id: place for place in places}
-    for kind, *found in sorted(_union(season, places, rows, days)):  # by id: those added last are the surplus
+    for kind, *found in sorted(_union(season, places, visits, days)):  # by id: those added last are the surplus
         TAKE[kind](reading, found)
     return reading
 
 
 def _union(
-    season: Season, places: Sequence[SeasonSite], rows: Sequence[VisitRow], days: Sequence[date]
+    season: Season, places: Sequence[SeasonSite], visits: QuerySet[Visit], days: Sequence[date]
 ) -> QuerySet[Any, Any]:
+    """The people are named by subqueries: thousands of ids in a statement cost more than the statement."""
     sites = [place.site_id for place in places]
-    about = _about(season, rows) if rows else []
-    return _counts(season, sites).union(_live(season, rows, sites, days), *about, all=True)
+    live = _live(season, visits.order_by(), sites, days)
+    return _counts(season, sites).union(live, *_about(season, visits.order_by(), days), all=True)
 
 
 def _counts(season: Season, sites: Sequence[int]) -> QuerySet[Any, Any]:
@@ -88,24 +89,20 @@ def _counts(season: Season, sites: Sequence[int]) -> QuerySet[Any, Any]:
     return _columns(counted, "count", F("site"), F("number"), day=F("date"), text=F("state"))
 
 
-def _live(season: Season, rows: Sequence[VisitRow], sites: Sequence[int], days: Sequence[date]) -> QuerySet[Any, Any]:
+def _live(season: Season, visits: QuerySet[Visit], sites: Sequence[int], days: Sequence[date]) -> QuerySet[Any, Any]:
     """Live visits at these sites and days, of the same teams on them, and of the same hosts around them."""
     near = timedelta(days=season.days_between_host_visits)
-    teams, hosts = {row.host.team.pk for row in rows}, {row.host_id for row in rows}
-    around = Q(date__range=(min(days) - near, max(days) + near))
-    wanted = Q(site__in=sites, date__in=days)
-    if rows:
-        wanted |= Q(host__team__in=teams, date__in=days) | Q(host__in=hosts) & (around | Q(season=season))
-    live = Visit.objects.live().filter(wanted).order_by()
+    around = Q(date__range=(min(days) - near, max(days) + near)) | Q(season=season)
+    there = Q(site__in=sites) | Q(host__team__in=visits.values("host__team"))
+    live = Visit.objects.live().filter(Q(date__in=days) & there | Q(host__in=visits.values("host")) & around)
     ids = (F("pk"), F("host"), F("host__team"), F("site"), F("season"))
-    return _columns(live, "live", *ids, day=F("date"))
+    return _columns(live.order_by(), "live", *ids, day=F("date"))
 
 
-def _about(season: Season, rows: Sequence[VisitRow]) -> list[QuerySet[Any, Any]]:
-    """Days people are away, what hosts were asked, who met before, warnings that may stand."""
-    executives, hosts = {row.executive_id for row in rows}, {row.host_id for row in rows}
-    pks, days = [row.pk for row in rows], {row.date for row in rows}
-    away = UnavailableDay.objects.filter(user__in=executives | hosts, date__in=days)
+def _about(season: Season, visits: QuerySet[Visit], days: Sequence[date]) -> list[QuerySet[Any, Any]]:
+    """Days people are away, what hosts were asked, who met before or stands by, warnings that may stand."""
+    executives, hosts, pks = visits.values("executive"), visits.values("host"), visits.values("pk")
+    away = UnavailableDay.objects.filter(Q(user__in=executives) | Q(user__in=hosts), date__in=days)
     asked = SeasonHost.objects.filter(season=season, host__in=hosts)
     met = Visit.objects.held().filter(executive__in=executives, host__in=hosts).exclude(pk__in=pks).order_by()
     standby = VisitDay.objects.filter(date__in=days, standby__in=hosts)

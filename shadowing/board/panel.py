@@ -61,7 +61,7 @@ def panel(visit: Visit, user: User, *, now: datetime) -> dict[str, Any]:
     """Everything the panel shows but the next best, which take longer. The visit comes ``WITH_ALL``. Six queries."""
     season = visit.season
     places = list(SeasonSite.objects.filter(season=season).select_related("site"))
-    reading = doubts.read(season, places, [cast("VisitRow", visit)], [visit.date], now)
+    reading = doubts.read(season, places, Visit.objects.filter(pk=visit.pk), [visit.date], now)
     found = reading.doubts(cast("VisitRow", visit))
     works = rules.coordinates(user, visit) and season.state != SeasonState.CLOSED
     return {

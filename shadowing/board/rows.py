@@ -86,13 +86,11 @@ class VisitRow:
         return self.state in LIVE
 
 
-def shown(season: Season, places: Iterable[SeasonSite], first: date, last: date) -> QuerySet[Visit]:
-    """Visits of these sites from ``first`` to ``last`` without cancelled ones, and without declined ones whose
-    executive has another by now."""
+def shown(season: Season, visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    """Visits of the season without cancelled ones, and without declined ones whose executive has another by now."""
     another = Visit.objects.live().filter(season=season, executive=OuterRef("executive"))
     replaced = Q(state=VisitState.DECLINED) & Exists(another)
-    visits = Visit.objects.filter(season=season, site__in=[place.site_id for place in places])
-    return visits.filter(date__range=(first, last)).exclude(state=VisitState.CANCELLED).exclude(replaced)
+    return visits.exclude(state=VisitState.CANCELLED).exclude(replaced)
 
 
 def read_rows(season: Season, places: Iterable[SeasonSite], visits: QuerySet[Visit]) -> list[VisitRow]:

@@ -16,10 +16,10 @@ from shadowing.board import doubts, rows
 from shadowing.board.doubts import Doubt, Reading
 from shadowing.board.filters import Filters
 from shadowing.board.rows import VisitRow
-from shadowing.models import LIVE, Season, SeasonSite, VisitState
+from shadowing.models import LIVE, Season, SeasonSite, Visit, VisitState
 from shadowing.visits.rules import MOVABLE
 
-MOST_CHIPS = 4
+MOST_CHIPS, MOST_ENTRIES = 4, 12  # in a cell; in a site's list on phones
 
 
 @cache
@@ -36,12 +36,13 @@ class Chip:
 
     visit: VisitRow
     doubts: list[Doubt] = field(default_factory=list)
+    severity: str = ""
 
-    @property
-    def severity(self) -> str:
+    def __post_init__(self) -> None:
         """The gravest: blocks, warns, acknowledged or nothing."""
-        found = {doubt.severity for doubt in self.doubts}
-        return next((name for name in ("blocks", "warns", "acknowledged") if name in found), "")
+        if self.doubts:
+            found = {doubt.severity for doubt in self.doubts}
+            self.severity = next(name for name in ("blocks", "warns", "acknowledged") if name in found)
 
     @property
     def blocks(self) -> bool:
@@ -123,6 +124,17 @@ class Cell:
     def hidden(self) -> int:
         return len(self.chips) - len(self.shown)
 
+    @property
+    def listed(self) -> list[Chip]:
+        """The same for the phone's list."""
+        if self.full or len(self.chips) <= MOST_ENTRIES + 1:
+            return self.chips
+        return sorted(self.chips, key=lambda chip: not chip.blocks)[:MOST_ENTRIES]
+
+    @property
+    def unlisted(self) -> int:
+        return len(self.chips) - len(self.listed)
+
 
 @dataclass(slots=True)
 class Row:
@@ -173,8 +185,10 @@ def build_board(
     day, filters = min(max(day, season.starts_on), season.ends_on), filters or Filters()
     monday = day - timedelta(days=day.weekday())
     week = [monday + timedelta(days=shift) for shift in range(7)]
-    found = rows.read_rows(season, places, rows.shown(season, places, week[0], week[-1]))
-    reading = doubts.read(season, places, found, week, now)
+    visits = Visit.objects.filter(season=season, site__in=[place.site_id for place in places])
+    visits = visits.filter(date__range=(week[0], week[-1]))
+    found = rows.read_rows(season, places, rows.shown(season, visits))
+    reading = doubts.read(season, places, visits, week, now)
     chips = [Chip(row, reading.doubts(row)) for row in found]
     shown = [place for place in places if filters.site in ("", place.site.slug)] or list(places)
     lines = _lines(season, shown, week, day, chips, reading, filters)
