@@ -79,7 +79,7 @@ def test_the_page_costs_the_same_whatever_happened(client, cast, django_assert_m
     client.get(issue.get_absolute_url())
 
     # session, person, roles, season in the masthead, issue, events, messages, when it began, floor notes
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         html = client.get(issue.get_absolute_url()).content.decode()
 
     assert "the host says not yet, to Anneke Vos" in html
