@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+Day = date  # for classes that have a field of that name
+
 
 @dataclass(frozen=True)
 class Executive:
@@ -176,7 +178,7 @@ class Move:
     host: str
     date: date
     new_host: str
-    new_date: date
+    new_date: Day
 
 
 @dataclass(frozen=True)
