@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -67,16 +68,16 @@ class Search:
         self.situation: Situation = read_situation(season, now=now, today=today)
 
     def best(
-        self, executive: Executive, *, day: date | None = None, limit: int, own: Visit | None = None
-    ) -> list[Choice]:
-        """The best places for one executive, on one day where it is named. ``own`` is the visit they have: the planner
-        lets it stand on its very day, but then a host may fall ill, so it is lifted here."""
-        standing = self.situation.standing
+        self, executive: Executive, *, limit: int, day: date | None = None, not_on: Collection[date] = (),
+        own: Visit | None = None,
+    ) -> list[Choice]:  # fmt: skip
+        """The best places for one executive, on one ``day`` where it is named, never ``not_on`` some. ``own`` is the visit
+        they have: the planner lets it stand on its very day, but then a host may fall ill, so it is lifted here."""
+        key, standing = str(executive.pk), self.situation.standing
         if own and own.state in rules.MOVABLE and not own.locked:
-            standing = tuple(one for one in standing if one.executive != str(executive.pk))
-        found = planner.alternatives(
-            self.situation.problem, standing, executive=str(executive.pk), day=day, limit=limit + bool(own)
-        )
+            standing = tuple(one for one in standing if one.executive != key)
+        problem = without_days(self.situation.problem, key, frozenset(not_on))
+        found = planner.alternatives(problem, standing, executive=key, day=day, limit=limit + bool(own))
         options = as_options(self.situation, found)
         other = [one for one in options if own is None or (one.host.pk, one.date) != (own.host_id, own.date)]
         return [choice(executive, one, self.season, self.reader, own) for one in other[:limit]]
@@ -89,6 +90,12 @@ class Search:
         options = as_options(self.situation, [way for _pk, way in ways])
         pairs = zip((pk for pk, _way in ways), options, strict=True)
         return {pk: choice(found[pk], option, self.season, self.reader) for pk, option in pairs}
+
+
+def without_days(problem: planner.Problem, key: str, days: frozenset[date]) -> planner.Problem:
+    """The same problem, but this executive cannot on these days."""
+    people = (replace(one, unavailable=one.unavailable | days) if one.key == key else one for one in problem.executives)
+    return replace(problem, executives=tuple(people)) if days else problem
 
 
 def replacement(visit: Visit, reader: User, *, now: datetime) -> dict[str, Any]:
@@ -111,9 +118,8 @@ def places_for(visit: Visit, own: Visit | None, reader: User, *, now: datetime) 
     same = [] if visit.executive_answer == Answer.NO or visit.date < today else search.best(
         executive, day=visit.date, limit=SAME_DAY, own=own
     )  # fmt: skip
-    other = search.best(executive, limit=OTHER_DAYS + 1, own=own)
-    later = [one for one in other if one.option.date not in (visit.date, today)]
-    return {"same_day": same, "other_days": later[:OTHER_DAYS]}
+    other = search.best(executive, limit=OTHER_DAYS, not_on={visit.date, today}, own=own)
+    return {"same_day": same, "other_days": other}
 
 
 def is_open(visit: Visit) -> bool:

@@ -320,3 +320,14 @@ def test_a_host_who_falls_ill_on_the_day_can_be_replaced_by_anybody_free(world, 
     assert (visit.date, visit.sequence) == (DAY, 1)
     assert visit.host != world.host
     assert all(choice.option.host != world.host or choice.option.date != DAY for choice in options.context["same_day"])
+
+
+def test_other_days_are_named_even_where_every_host_is_free_on_this_one(world, client):
+    visit = declined(world, by="host")
+    client.force_login(world.coordinator)
+
+    page = client.get(at("replace", visit.uuid))
+
+    assert {choice.option.date for choice in page.context["same_day"]} == {DAY}
+    assert page.context["other_days"]
+    assert DAY not in {choice.option.date for choice in page.context["other_days"]}
