@@ -61,6 +61,8 @@ class EventKind(models.TextChoices):
     SNOOZED = "snoozed", _("reminders were put off")
     STILL_HOLDS = "still_holds", _("it still holds")
     HOLDS_NO_MORE = "holds_no_more", _("it holds no more")
+    WITHDRAWAL_ASKED = "withdrawal_asked", _("asked to withdraw it")
+    WITHDRAWAL_REFUSED = "withdrawal_refused", _("it goes on")
 
 
 class IssueEvent(models.Model):

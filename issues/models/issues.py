@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.functions import Least
@@ -75,27 +77,54 @@ def acted_for(user: User) -> models.QuerySet[Executive]:
     return Executive.objects.filter(Q(pk=user.pk) | Q(assistant=user.pk)).values("pk")  # type: ignore[return-value]
 
 
+def counterpart_issues(user: User) -> models.QuerySet[Any]:
+    """Numbers of the issues for which this person, or an executive they assist, is asked or works on it too."""
+    rows = apps.get_model("issues", "Counterpart")._default_manager.filter(state__in=("asked", "accepted"))
+    return rows.filter(Q(person=user.pk) | Q(person__in=acted_for(user))).values("issue")
+
+
+def offered_issues(executives: models.QuerySet[Executive]) -> models.QuerySet[Any]:
+    """Numbers of the issues whose open offer is to one of these executives."""
+    rows = apps.get_model("issues", "Handover")._default_manager
+    return rows.filter(to_owner__in=executives, state="offered").values("issue")
+
+
+def watched_issues(user: User) -> models.QuerySet[Any]:
+    """Numbers of the issues this person asked to follow."""
+    return apps.get_model("issues", "IssueWatch")._default_manager.filter(user=user.pk).values("issue")
+
+
+def _of_gone_hosts(user: User) -> Q:
+    """What was confirmed by a host of the same team who has left: the team is asked whether it still holds."""
+    if not user.is_host:
+        return Q(pk__in=())
+    gone = Host.objects.filter(user__is_active=False).values("pk")
+    return Q(state=IssueState.CONFIRMED, raised_in=user.host.team_id, promised_to__in=gone)
+
+
 class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user: User) -> IssueQuerySet:
-        """Readers of everything see all; coordinators their sites'; executives (and assistants) own ones and those of
-        sites visited; hosts what was promised to them. Asks only for what the person is, and joins nothing, so that
-        the order of a list can come from an index."""
+        """Readers of everything see all; coordinators their sites'; executives (and assistants) own ones, those they are
+        offered and those of sites visited; hosts what was promised to them; counterparts what they are asked for or work
+        on; all but hosts what they watch. Asks only for what the person is, and joins nothing, so that the order of a
+        list can come from an index."""
         if user.reads_everything:
             return self.all()
-        seen = [
-            condition for identity, condition in self._sights(user).items() if user.identities & set(identity.split())
-        ]
-        return self.filter(reduce(or_, seen)) if seen else self.none()
+        sights = self._sights(user).items()
+        seen = [condition for identity, condition in sights if user.identities & set(identity.split())]
+        return self.filter(reduce(or_, seen, Q(pk__in=counterpart_issues(user))))
 
     @staticmethod
     def _sights(user: User) -> dict[str, Q]:
         """What each identity lets a person see."""
         mine = acted_for(user)
         return {
-            "host": Q(promised_to=user.pk),
+            "host": Q(promised_to=user.pk) | _of_gone_hosts(user),
             "executive assistant": Q(owner__in=mine)
+            | Q(pk__in=offered_issues(mine))
             | Q(site__in=Visit.objects.held().filter(executive__in=mine).values("site")),
             "coordinator": Q(site__in=user.coordinated_site_ids),
+            "coordinator executive assistant": Q(pk__in=watched_issues(user)),
         }
 
     def open(self) -> IssueQuerySet:
@@ -109,6 +138,18 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def waiting_for_host(self) -> IssueQuerySet:
         """Delivered: only the host's word is missing."""
         return self.filter(state=IssueState.DELIVERED)
+
+    def handed_back(self) -> IssueQuerySet:
+        """Open issues a coordinator gave to an executive who handed them back: somebody else has to be found."""
+        rows = apps.get_model("issues", "Handover")._default_manager
+        moved = rows.filter(issue=models.OuterRef("pk"), state__in=("accepted", "handed_back"))
+        newest = moved.order_by("-offered_at", "-pk").values("state")[:1]
+        back = rows.filter(state="handed_back").values("issue")
+        return self.open().filter(pk__in=back).alias(moved=models.Subquery(newest)).filter(moved="handed_back")
+
+    def withdrawal_asked(self) -> IssueQuerySet:
+        """Open issues whose owner asked a coordinator to withdraw them."""
+        return self.open().exclude(withdrawal_reason="")
 
     def owned_by(self, user: User) -> IssueQuerySet:
         """Issues this person answers for, as the owner or as the owner's assistant."""
@@ -166,6 +207,9 @@ class Issue(models.Model):
     earlier = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="again")
     snoozed_until = models.DateField(_("reminders put off until"), null=True, blank=True)
     snoozed_target = models.DateField(null=True, blank=True, help_text=_("the target date it was put off for"))
+    withdrawal_reason = models.CharField(
+        _("why it should be withdrawn"), max_length=300, blank=True, help_text=_("asked by the owner, not yet answered")
+    )
     version = models.PositiveIntegerField(default=0)
 
     objects = IssueQuerySet.as_manager()
