@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from shadowing.visits import record, rules
 
 SAME_DAY, OTHER_DAYS = 5, 5  # places shown
 MOST_LOOKED_UP = 5  # rows of the waiting list whose best place is worked out
+MOST_SECONDS = 1.5  # for all of them together, after the first
 MOST_NAMED = 3  # people a free place is offered to
 
 
@@ -82,14 +84,19 @@ class Search:
         other = [one for one in options if own is None or (one.host.pk, one.date) != (own.host_id, own.date)]
         return [choice(executive, one, self.season, self.reader, own) for one in other[:limit]]
 
-    def best_of(self, executives: list[Executive]) -> dict[int, Choice]:
-        """The one best place of each, by executive; their hosts are read once."""
-        find = partial(planner.alternatives, self.situation.problem, self.situation.standing, limit=1)
-        found = {one.pk: one for one in executives}
-        ways = [(pk, way) for pk in found for way in find(executive=str(pk))]
-        options = as_options(self.situation, [way for _pk, way in ways])
-        pairs = zip((pk for pk, _way in ways), options, strict=True)
-        return {pk: choice(found[pk], option, self.season, self.reader) for pk, option in pairs}
+    def best_of(self, executives: list[Executive]) -> dict[int, Choice | None]:
+        """The one best place of each, by executive, None where there is none; their hosts are read once. Stops when
+        MOST_SECONDS are over: whoever is not in the answer was not looked at."""
+        ends, found = time.monotonic() + MOST_SECONDS, {one.pk: one for one in executives}
+        ways: dict[int, tuple[planner.Alternative, ...]] = {}
+        for pk in found:
+            if not ways or time.monotonic() < ends:
+                ways[pk] = planner.alternatives(
+                    self.situation.problem, self.situation.standing, executive=str(pk), limit=1
+                )
+        options = iter(as_options(self.situation, [way for each in ways.values() for way in each]))
+        make = partial(choice, season=self.season, reader=self.reader)
+        return {pk: make(found[pk], next(options)) if each else None for pk, each in ways.items()}
 
 
 def without_days(problem: planner.Problem, key: str, days: frozenset[date]) -> planner.Problem:
@@ -175,9 +182,8 @@ def waiting_page(season: Season, reader: User, *, now: datetime) -> dict[str, An
 def with_places(season: Season, found: list[waiting.Waiting], reader: User, *, now: datetime) -> list[Row]:
     if not found or season.state == SeasonState.CLOSED:
         return [Row(one) for one in found]
-    top = found[:MOST_LOOKED_UP]
-    best = Search(season, reader, now=now).best_of([one.row.executive for one in top])
-    return [Row(one, best.get(one.executive_id), looked=one in top) for one in found]
+    best = Search(season, reader, now=now).best_of([one.row.executive for one in found[:MOST_LOOKED_UP]])
+    return [Row(one, best.get(one.executive_id), looked=one.executive_id in best) for one in found]
 
 
 def place_page(entry: SeasonExecutive, reader: User, *, now: datetime) -> dict[str, Any]:
