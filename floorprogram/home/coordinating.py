@@ -14,6 +14,7 @@ from floorprogram.home.parts import SIDE, Entry, Home, Moment, Side, Task, link
 from floorprogram.home.queries import (
     by_first_clock,
     coordinated,
+    counted,
     silent,
     top,
     unanswered,
@@ -124,8 +125,10 @@ def owed(home: Home, moment: Moment) -> None:
 
 def overdue(home: Home, moment: Moment) -> None:
     """Overdue issues: the list, and a task when hosts are left without a word."""
-    issues = by_first_clock(coordinated(Issue.objects.overdue(moment.today), moment.user))
-    found, counts = top(issues, SIDE, silent=silent(moment.today))
+    mine = coordinated(Issue.objects.all(), moment.user)
+    late, quiet = mine.overdue(moment.today), mine.filter(silent(moment.today))
+    found = list(by_first_clock(late)[:SIDE])
+    counts = counted(moment.user, total=late, silent=quiet) if found else {"total": 0, "silent": 0}
     url = link("issues:index", overdue="yes")
     entries = [issue_entry(issue, moment) for issue in found]
     home.sides.append(Side(_("Overdue"), entries, counts["total"], url, _("No issue is overdue.")))

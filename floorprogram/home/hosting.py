@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from floorprogram.home.parts import Entry, Home, Moment, Side, Task, link
+from floorprogram.home.queries import with_names
 from floorprogram.templatetags.look import day_words
 from issues.models import OPEN, Issue, IssueState
 from shadowing.models import LIVE, Answer, SeasonHost, SeasonState, Visit, VisitState, Willing
@@ -19,7 +20,7 @@ LATELY = timedelta(days=90)
 
 
 def fill(home: Home, moment: Moment) -> None:
-    """Tasks and lists from what was asked of and promised to this host. Three queries."""
+    """Tasks and lists from what was asked of and promised to this host. Five queries."""
     visits, issues = own_visits(moment), own_issues(moment)
     home.tasks += [_willing(asked, moment) for asked in asked_seasons(moment)]
     for visit in visits:
@@ -35,7 +36,7 @@ def fill(home: Home, moment: Moment) -> None:
 def own_visits(moment: Moment) -> list[Visit]:
     """Visits this host was invited to, from yesterday on (it may still be yesterday elsewhere)."""
     rows = Visit.objects.published().filter(host=moment.user.pk, state__in=LIVE)
-    return list(rows.filter(date__gte=moment.today - timedelta(days=1)).for_list()[:MOST])
+    return with_names(rows.filter(date__gte=moment.today - timedelta(days=1)), MOST)
 
 
 def own_issues(moment: Moment) -> list[Issue]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from floorprogram.home.coordinating import late_words
 from floorprogram.home.parts import Entry, Home, Moment, Side, Task, link
-from floorprogram.home.queries import by_first_clock, of_person
+from floorprogram.home.queries import by_first_clock, executives_of, with_names
 from floorprogram.templatetags.look import day_words
 from issues.models import WORKED_ON, Issue
 from issues.queries import take_aways_owed
@@ -24,9 +24,10 @@ SOON = timedelta(days=7)
 
 
 def fill(home: Home, moment: Moment) -> None:
-    """Tasks and lists from this person's own seasons, visits and issues. Three queries."""
-    visits, issues = own_visits(moment), own_issues(moment)
-    home.tasks += [_days(asked, moment) for asked in asked_seasons(moment)]
+    """Tasks and lists from this person's own seasons, visits and issues. Seven queries."""
+    executives = executives_of(moment.user)
+    visits, issues = own_visits(moment, executives), own_issues(executives)
+    home.tasks += [_days(asked, moment) for asked in asked_seasons(moment, executives)]
     for visit in visits:
         home.tasks += visit_tasks(visit, moment)
     for issue in issues:
@@ -38,25 +39,25 @@ def fill(home: Home, moment: Moment) -> None:
     home.main.append(Side(_("Issues you own"), entries, len(entries), link("issues:mine"), _("You own no open issue.")))
 
 
-def own_visits(moment: Moment) -> list[Visit]:
+def own_visits(moment: Moment, executives: list[int]) -> list[Visit]:
     """Visits that are ahead or today, and held ones that still owe a take-away (``owes``)."""
-    mine = Visit.objects.published().filter(of_person(moment.user))
+    mine = Visit.objects.published().filter(executive__in=executives)
     owed = set(take_aways_owed(mine).values_list("pk", flat=True)[:MOST])
     yesterday = moment.today - timedelta(days=1)
-    visits = list(mine.filter(Q(pk__in=owed) | Q(state__in=LIVE, date__gte=yesterday)).for_list()[:MOST])
+    visits = with_names(mine.filter(Q(pk__in=owed) | Q(state__in=LIVE, date__gte=yesterday)), MOST)
     for visit in visits:
         visit.owes = visit.pk in owed  # type: ignore[attr-defined]
     return visits
 
 
-def own_issues(moment: Moment) -> list[Issue]:
+def own_issues(executives: list[int]) -> list[Issue]:
     """Open issues of this person, or of the executives they act for, the first clock first."""
-    return list(by_first_clock(Issue.objects.owned_by(moment.user).open())[:MOST])
+    return list(by_first_clock(Issue.objects.filter(owner__in=executives).open())[:MOST])
 
 
-def asked_seasons(moment: Moment) -> list[SeasonExecutive]:
+def asked_seasons(moment: Moment, executives: list[int]) -> list[SeasonExecutive]:
     """Seasons that collect days and have none of this person (or their executive) yet."""
-    rows = SeasonExecutive.objects.filter(of_person(moment.user), answered_at=None, season__ends_on__gte=moment.today)
+    rows = SeasonExecutive.objects.filter(executive__in=executives, answered_at=None, season__ends_on__gte=moment.today)
     collecting = rows.filter(season__state=SeasonState.COLLECTING).select_related("season", "executive__user")
     return list(collecting.order_by("season__starts_on", "pk")[:MOST])
 

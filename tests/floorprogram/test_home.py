@@ -338,8 +338,8 @@ QUERIES = {  # of these: the session, the person, the roles
     "coordinator": 21,
     "admin": 22,
     "sponsor": 9,
-    "executive": 10,
-    "assistant": 9,
+    "executive": 13,
+    "assistant": 12,
     "host": 9,
 }
 
