@@ -174,6 +174,11 @@ class Board:
         return [cell for row in self.rows for cell in row.cells]
 
     @property
+    def matching(self) -> int:
+        """Visits the filters leave."""
+        return sum(len(cell.chips) for cell in self.cells)
+
+    @property
     def cells_of_day(self) -> list[Cell]:
         return [row.on(self.day) for row in self.rows]
 

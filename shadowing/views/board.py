@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -72,6 +74,7 @@ def visit_options(request: PersonRequest, visit_id: uuid.UUID) -> HttpResponse:
     day = None if request.GET.get("days") == "all" else visit.date
     found = options.lines(visit.season, visit.executive_id, request.user, now=timezone.now(), day=day, visit=visit)
     context = {"options": found, "season": visit.season, "executive": visit.executive, "visit": visit, "day": day}
+    context["beside"] = on_board(request, visit.season)
     name = "_board_options.html" if request.htmx else "board_options.html"
     return render(request, f"shadowing/{name}", context)
 
@@ -83,8 +86,15 @@ def season_best(request: PersonRequest, slug: str) -> HttpResponse:
     executive = person(request, season)
     found = options.lines(season, executive.pk, request.user, now=now, day=day_asked(request))
     context = {"options": found, "season": season, "executive": executive, "day": day_asked(request)}
+    context["beside"] = on_board(request, season)
     name = "_board_options.html" if request.htmx else "board_best.html"
     return render(request, f"shadowing/{name}", context)
+
+
+def on_board(request: PersonRequest, season: Season) -> bool:
+    """Whether it is the board that asks for a part, and not a page of its own."""
+    path = urlsplit(getattr(request.htmx, "current_url", None) or "").path
+    return path == reverse("shadowing:season_board", args=[season.slug])
 
 
 @require_safe

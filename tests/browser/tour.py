@@ -97,8 +97,32 @@ def _seasons(user: User) -> list[Stop]:
     seasons = Season.objects.visible_to(user).order_by("starts_on")
     found += [Stop(f"season-{season.state}", season.get_absolute_url()) for season in seasons]
     running = Season.objects.get(state="published")
-    found.append(Stop("board", f"{running.get_absolute_url()}board/"))
+    found += _board(running, user)
     return found + _plans(Season.objects.get(state="collecting"))
+
+
+def _board(season: Season, user: User) -> list[Stop]:
+    """The running season's board, the panel of a coming visit beside it and alone, its forms."""
+    url = f"{season.get_absolute_url()}board/"
+    visit = Visit.objects.filter(season=season, state=VisitState.CONFIRMED).order_by("-date", "pk").first()
+    found = [Stop("board", url), Stop("board-filtered", f"{url}?only=blocks"), Stop("board-tray", f"{url}tray/")]
+    if visit is None:
+        return found
+    found.append(Stop("board-panel", f"{url}?day={visit.date}&visit={visit.uuid}"))
+    found.append(Stop("visit-panel", f"/visits/{visit.uuid}/panel/"))
+    found.append(Stop("visit-options", f"/visits/{visit.uuid}/options/?days=all"))
+    return found + _board_forms(visit) if user.identities & {"admin", "coordinator"} else found
+
+
+def _board_forms(visit: Visit) -> list[Stop]:
+    """Moving a visit, swapping it with another, proposing one."""
+    other = Visit.objects.filter(season=visit.season, site=visit.site, state=VisitState.CONFIRMED).exclude(pk=visit.pk)
+    pair = other.exclude(date=visit.date).order_by("pk").first()
+    found = [
+        Stop("board-place", f"/visits/{visit.uuid}/place/"),
+        Stop("board-propose", f"{visit.season.get_absolute_url()}board/propose/?executive={visit.executive_id}"),
+    ]
+    return found + ([Stop("board-swap", f"/visits/{visit.uuid}/swap/?with={pair.uuid}")] if pair else [])
 
 
 def _plans(season: Season) -> list[Stop]:

@@ -123,3 +123,15 @@ def test_the_panel_takes_the_same_queries_for_any_number(
     # session, person, roles, visit, sites, what stands against it, units, ruled out
     with django_assert_num_queries(8):
         assert panel(client, visits[0], headers=HTMX).status_code == 200
+
+
+def test_places_are_used_by_script_on_the_board_and_by_form_elsewhere(client, coordinator, season, leeds, book):
+    visit = book()
+    SeasonHostFactory(season=season, host__team=TeamFactory(site=leeds))
+    url = reverse("shadowing:visit_options", args=[visit.uuid])
+    beside = client.get(
+        url, headers=HTMX | {"HX-Current-URL": "http://testserver/seasons/spring/board/?day=2027-03-02"}
+    )
+    alone = client.get(url, headers=HTMX | {"HX-Current-URL": f"http://testserver/visits/{visit.uuid}/panel/"})
+    assert 'hx-post="/seasons/spring/board/use/"' in beside.content.decode()
+    assert 'hx-post="/seasons/spring/board/use/"' not in alone.content.decode()
