@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from issues import clocks, history, rules
+from issues.actions.record import WITH_PEOPLE
 from issues.forms import UpdateForm
 from issues.models import Issue, IssueState
 from issues.verbs import VERBS
@@ -24,6 +25,11 @@ GROUPS = ("updates", "changes", "messages")
 def find(request: PersonRequest, number: int) -> Issue:
     """The issue, with all its page names, if this person may see it. Raises Http404."""
     return get_object_or_404(Issue.objects.visible_to(request.user).for_page(), pk=number)
+
+
+def find_to_act(request: PersonRequest, number: int) -> Issue:
+    """The same with the people and the site that an action asks about, and no more. Raises Http404."""
+    return get_object_or_404(Issue.objects.visible_to(request.user).select_related(*WITH_PEOPLE), pk=number)
 
 
 def issue(request: PersonRequest, number: int) -> HttpResponse:
