@@ -71,7 +71,7 @@ class Solvers:
                 if not self.watch.still() or self.watch.spent() > late:
                     self.end()
                     return Answer(None, finished=False)
-            answer: Answer = pickle.load(answers)
+            answer: Answer = pickle.load(answers)  # noqa: S301 from ourselves
         except (BrokenPipeError, EOFError):  # it died, perhaps for want of memory
             self.end()
             return Answer(None, finished=False)

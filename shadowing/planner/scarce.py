@@ -18,6 +18,7 @@ from shadowing.planner.table import Floats, Table
 from shadowing.planner.watch import Watch
 
 WHOLE = 20_000  # columns up to which the whole program is solved in one piece
+SOON = 6  # parts solved again before anything longer
 WIDEST = 60_000_000  # columns up to which they are generated: more take minutes to be looked at
 
 
@@ -33,6 +34,8 @@ def improve(
     if number <= WHOLE:
         return exact(rows, draft, bound, solvers=solvers)
     slots, found = np.broadcast_to(price[:, None], table.host_days.shape), None
+    if bound - draft.objective(table) >= LEFT_OUT:  # somebody is left out who may have a place
+        draft = open_again(rows, draft, bound, slots, rounds=SOON, seed=seed, solvers=solvers, watch=watch)
     if number <= WIDEST:
         pool = Pool(rows)
         draft, found = by_columns(pool, draft, bound, price, seed=seed, solvers=solvers, watch=watch)
@@ -80,12 +83,21 @@ def search(table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, 
 
 
 def open_again(
-    rows: Rows, draft: Draft, bound: int, slots: Floats, *, seed: int, solvers: Solvers, watch: Watch
+    rows: Rows,
+    draft: Draft,
+    bound: int,
+    slots: Floats,
+    *,
+    seed: int,
+    solvers: Solvers,
+    watch: Watch,
+    rounds: int | None = None,
 ) -> Draft:
-    """Parts of the plan solved again, until a whole round of them moves nothing, or the time is over."""
+    """Parts of the plan solved again, ``rounds`` times or until all of them move nothing, or the time is over."""
     table, random = rows.table, np.random.default_rng(seed)
     best, idle, number = draft.objective(table), 0, 0
-    while best < bound and idle < max(6, 2 * len(table.places)) and watch.goes_on(len(draft.placed), best, bound):
+    idle_most = max(6, 2 * len(table.places))
+    while best < bound and idle < idle_most and number != rounds and watch.goes_on(len(draft.placed), best, bound):
         people = np.nonzero(opened_in_turn(number, table, draft, slots, random))[0]
         columns = worthwhile(table, draft, slots, people)
         draft = reopened(rows, draft, people, columns, solvers=solvers, nodes=NODES)

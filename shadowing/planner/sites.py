@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from shadowing.planner.apart import Solvers
-from shadowing.planner.columns import Columns, columns_of
+from shadowing.planner.columns import Columns
 from shadowing.planner.draft import Draft
 from shadowing.planner.generation import Generated
 from shadowing.planner.obstacles import fill_in
@@ -23,6 +23,7 @@ from shadowing.planner.watch import Watch
 SURE, USED = 1 - 1e-6, 1e-7  # parts that count as whole, and that count at all
 ONE_IN, AT_LEAST = 3, 8  # how many of the undecided are rounded at once
 FEW, MORE = 14, 40  # columns of an executive with a site, and of one without
+REACH = 50  # thousandths a column may lose to be in a site's program
 NOWHERE = -1
 
 
@@ -32,11 +33,11 @@ def settled(pool: Pool, found: Generated, draft: Draft, *, seed: int, solvers: S
     sites = dive(pool, found, seed=seed, solvers=solvers)
     if sites is None:
         return draft
-    new, best = Draft.empty(table), draft.objective(table)
+    new, best, near = Draft.empty(table), draft.objective(table), near_best(pool, found.priced, REACH)
     for site in range(len(table.places)):
         people = np.nonzero(sites == site)[0]
-        columns = columns_of(table, people)
-        new = reopened(pool.rows, new, people, columns.only(table.host_site[columns.host] == site), solvers=solvers)
+        columns = near.only((sites[near.executive] == site) & (table.host_site[near.host] == site))
+        new = reopened(pool.rows, new, people, columns, solvers=solvers)
         if not watch.goes_on(len(draft.placed), best, found.bound):
             break
     return max(draft, fill_in(table, new), key=lambda one: one.objective(table))
