@@ -136,17 +136,28 @@ def set_up_season(page, executive):
     today = timezone.localdate()
     page.goto("/seasons/new/")
     page.get_by_label("Program").fill("Back to the Floor")
-    page.get_by_label("Season", exact=True).fill("Chain")
+    page.get_by_label("Name of the season").fill("Chain")
     page.get_by_label("First day").fill(today.isoformat())
     page.get_by_label("Last day").fill((today + timedelta(days=11)).isoformat())
-    page.get_by_label("all executives").check()
+    go_on(page)
+    page.get_by_label("Bothell", exact=True).check()
+    opened = page.locator(f"input[type=checkbox][value='{today.isoformat()}']")
+    if opened.count():
+        page.get_by_text("Open weekend days").click()
+        opened.check()
+    go_on(page)
+    page.locator("[name=executives][value=all]").check()
     page.locator("[name=hosts][value=all]").check()
+    page.get_by_text("Days executives prefer").click()
     page.get_by_label("Preferred days").fill(f"{executive.employee_number} {today.isoformat()}")
-    site = page.locator("tr", has_text="Bothell")
-    site.get_by_role("checkbox").check()
-    site.locator("[name*=open]").fill(today.isoformat())
-    page.get_by_role("button", name="Set it up").click()
-    expect(page.locator("h1")).to_have_text("Chain")
+    for _step in ("rules", "agenda", "reminders"):
+        go_on(page)
+    expect(page.locator("h1")).to_have_text("Chain, as you set it up")
+
+
+def go_on(page):
+    page.get_by_role("button", name="Save and go on").last.click()
+    page.wait_for_load_state()
 
 
 def plan_and_publish(page):
