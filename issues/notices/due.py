@@ -27,6 +27,7 @@ GRACE = timedelta(days=14)  # how long after the last of a list of reminders a m
 NEWS = timedelta(days=7)  # older news is no news
 LINE_MANAGER, EVERYBODY = 2, 3  # from this step on (counted from 0) they hear it too
 _PEOPLE = ("number", "owner_id", "owner__assistant_id", "owner__line_manager_id", "site_id")
+_PUT_OFF = ("target_date", "snoozed_until", "snoozed_target")
 
 
 def local_days(now: datetime) -> dict[date, list[str]]:
@@ -37,26 +38,28 @@ def local_days(now: datetime) -> dict[date, list[str]]:
     return days
 
 
-def by_policy(name: str) -> Iterator[tuple[Any, list[int]]]:
-    """Each value this reminder has in some season, with the ids of those seasons."""
+def by_policy(*names: str) -> Iterator[tuple[Any, list[int]]]:
+    """Each set of values these entries of the policy have in some season, with the ids of those seasons."""
     seasons: dict[str, list[int]] = defaultdict(list)
     for season in Season.objects.only("reminders").order_by("pk"):
-        seasons[json.dumps(season.policy(name))].append(season.pk)
-    return ((json.loads(value), ids) for value, ids in seasons.items())
+        seasons[json.dumps([season.policy(name) for name in names])].append(season.pk)
+    return ((json.loads(values), ids) for values, ids in seasons.items())
 
 
-def slices(now: datetime, policy: str) -> Iterator[tuple[date, Any, Q]]:
-    """(today, interval, the rows of visits or issues both are true for)."""
+def slices(now: datetime, *policy: str) -> Iterator[tuple[date, Any, Q]]:
+    """(today, values of these entries, the rows of visits or issues all of them are true for)."""
     days = local_days(now)
-    for value, seasons in by_policy(policy):
+    for values, seasons in by_policy(*policy):
         for today, zones in days.items():
-            yield today, value, Q(season__in=seasons, site__time_zone__in=zones)
+            yield today, values, Q(season__in=seasons, site__time_zone__in=zones)
 
 
 def take_away_owed(now: datetime) -> Iterator[Due]:
     """1, 3 and 7 days after a held visit; from the second on the site's coordinators hear it too."""
     watchers = readers.Watchers()
-    for today, days, part in slices(now, "take_away_owed"):
+    for today, (days,), part in slices(now, "take_away_owed"):
+        if not days:
+            continue
         first, last = today - timedelta(days=max(days)) - GRACE, today - timedelta(days=min(days))
         visits = take_aways_owed().filter(part, date__range=(first, last))
         columns = ("uuid", "date", "executive_id", "executive__assistant_id", "site_id")
@@ -70,11 +73,12 @@ def take_away_owed(now: datetime) -> Iterator[Due]:
 def update_due(now: datetime) -> Iterator[Due]:
     """The day after the next update was due, then every week; from the third on those above hear it too."""
     watchers = readers.Watchers()
-    for today, every, part in slices(now, "update_due_every"):
+    for today, (every,), part in slices(now, "update_due_every"):
         issues = Issue.objects.filter(part, state__in=WORKED_ON, next_update_due__lt=today)
-        for number, owner, assistant, manager, site, due in issues.values_list(*_PEOPLE, "next_update_due").iterator():
+        rows = issues.values_list(*_PEOPLE, "next_update_due", *_PUT_OFF)
+        for number, owner, assistant, manager, site, due, *snooze in rows.iterator():
             step = steps.repeated(every, (today - due).days) or 0
-            recipients = readers.owner_side(owner, assistant)
+            recipients = {} if steps.put_off(*snooze, today) else readers.owner_side(owner, assistant)
             readers.add(recipients, escalation(step, manager, site, watchers))
             yield from _each(recipients, f"issue:{number}", due, step, site)
 
@@ -91,31 +95,36 @@ def escalation(step: int, manager: int | None, site: int, watchers: readers.Watc
 
 def word_due(now: datetime) -> Iterator[Due]:
     """The day after the host should have heard something, then every week. Silence counts in every open state."""
-    for today, every, part in slices(now, "word_due_every"):
+    for today, (every,), part in slices(now, "word_due_every"):
         issues = Issue.objects.filter(part, state__in=OPEN, word_due__lt=today)
-        for number, owner, assistant, _manager, site, due in issues.values_list(*_PEOPLE, "word_due").iterator():
+        rows = issues.values_list(*_PEOPLE, "word_due", *_PUT_OFF)
+        for number, owner, assistant, _manager, site, due, *snooze in rows.iterator():
             step = steps.repeated(every, (today - due).days)
-            yield from _each(readers.owner_side(owner, assistant), f"issue:{number}", due, step, site)
+            if not steps.put_off(*snooze, today):
+                yield from _each(readers.owner_side(owner, assistant), f"issue:{number}", due, step, site)
 
 
 def target(now: datetime) -> Iterator[Due]:
     """A week before the target date, on the day, then every week; once it has passed the coordinators hear it too."""
     watchers = readers.Watchers()
-    for today, zones in local_days(now).items():
-        near = Q(site__time_zone__in=zones, target_date__lte=today - timedelta(days=steps.TARGET_AHEAD))
-        issues = Issue.objects.filter(near, state__in=WORKED_ON)
-        columns = (*_PEOPLE, "target_date", "taken_away_at", "site__time_zone")
-        for number, owner, assistant, _manager, site, day, taken, zone in issues.values_list(*columns).iterator():
-            step = steps.of_target(target=day, taken_away=timezone.localdate(taken, ZoneInfo(zone)), today=today)
-            recipients = readers.owner_side(owner, assistant)
+    for today, (near, every), part in slices(now, "target_near", "target_passed_every"):
+        furthest = today - timedelta(days=min(near, default=0))
+        issues = Issue.objects.filter(part, state__in=WORKED_ON, target_date__lte=furthest)
+        rows = issues.values_list(*_PEOPLE, "taken_away_at", "site__time_zone", *_PUT_OFF)
+        for number, owner, assistant, _manager, site, taken, zone, *snooze in rows.iterator():
+            day, taken_away = snooze[0], timezone.localdate(taken, ZoneInfo(zone))
+            step = steps.of_target(target=day, taken_away=taken_away, today=today, near=near, every=every)
+            recipients = {} if steps.put_off(*snooze, today) else readers.owner_side(owner, assistant)
             readers.add(recipients, watchers.coordinators(site) if step and step > 0 else ())
-            ahead = day if step == steps.TARGET_AHEAD else None
+            ahead = day if step is not None and step < 0 else None
             yield from _each(recipients, f"issue:{number}", day, step, site, not_after=ahead)
 
 
 def confirm_asked(now: datetime) -> Iterator[Due]:
     """When something was delivered (told at once, this only heals), and 3 and 10 days later."""
-    for today, days, part in slices(now, "confirm_asked"):
+    for today, (days,), part in slices(now, "confirm_asked"):
+        if not days:
+            continue
         since = now - timedelta(days=max(days)) - GRACE
         issues = Issue.objects.filter(part, state=IssueState.DELIVERED, delivered_at__range=(since, now))
         columns = ("number", "promised_to_id", "site_id", "delivered_at", "site__time_zone")

@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 
 from issues.clocks import site_day
 from issues.models import OPEN, WORKED_ON, EventKind, Issue, IssueState
+from issues.notices import steps
 from issues.queries import take_aways_owed
 from notifications.models import Notice
 from shadowing.models import Visit
@@ -51,16 +52,25 @@ def _of_issues(still: Still, notices: Sequence[Notice]) -> set[int]:
     return {notice.pk for notice in notices if key(notice) in issues and still(issues[key(notice)], notice)}
 
 
+def _not_put_off(issue: Issue, notice: Notice) -> bool:
+    """The owner's side hears nothing of an issue that was put off since the notice arose; everybody else does."""
+    if issue.owner_id not in (notice.recipient_id, notice.on_behalf_of_id):
+        return True
+    today = site_day(issue.site, notice.created_at)
+    return not steps.put_off(issue.target_date, issue.snoozed_until, issue.snoozed_target, today)
+
+
 def _update_still_due(issue: Issue, notice: Notice) -> bool:
-    return issue.state in WORKED_ON and issue.next_update_due == notice.anchor
+    due = issue.state in WORKED_ON and issue.next_update_due == notice.anchor
+    return due and _not_put_off(issue, notice)
 
 
 def _word_still_due(issue: Issue, notice: Notice) -> bool:
-    return issue.state in OPEN and issue.word_due == notice.anchor
+    return issue.state in OPEN and issue.word_due == notice.anchor and _not_put_off(issue, notice)
 
 
 def _target_still_stands(issue: Issue, notice: Notice) -> bool:
-    return issue.state in WORKED_ON and issue.target_date == notice.anchor
+    return issue.state in WORKED_ON and issue.target_date == notice.anchor and _not_put_off(issue, notice)
 
 
 def _still_delivered(issue: Issue, notice: Notice) -> bool:

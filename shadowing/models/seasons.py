@@ -59,7 +59,12 @@ def default_reminders() -> dict[str, Any]:
         "take_away_owed": [1, 3, 7],
         "update_due_every": 7,
         "word_due_every": 7,
+        "target_near": [-7],
+        "target_passed_every": 7,
+        "hands_asked": [0, 3],  # a handover or a counterpart: at once, and again
         "confirm_asked": [0, 3, 10],
+        "holds_after": [30, 90],  # days after it was confirmed: the host is asked whether it still holds
+        "holds_again": [7],  # after each of those, until it is answered
         "survey_open": [0, 2, 5],
     }
 

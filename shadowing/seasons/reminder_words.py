@@ -62,9 +62,29 @@ WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Host waits for word"),
         gettext_lazy("After 21 days of silence, then again after this many days. To the owner."),
     ),
+    "target_near": (
+        gettext_lazy("Target date is near"),
+        gettext_lazy("Days before the target date, unless it was promised at shorter notice. To the owner."),
+    ),
+    "target_passed_every": (
+        gettext_lazy("Target date has come"),
+        gettext_lazy("The day itself, to the owner. Then again after this many days, to the coordinator too."),
+    ),
+    "hands_asked": (
+        gettext_lazy("Handover or help asked"),
+        gettext_lazy("Days after somebody was asked; 0 is at once. To the one asked, until they answer."),
+    ),
     "confirm_asked": (
         gettext_lazy("Host asked whether it helps"),
         gettext_lazy("Days after an issue was delivered; 0 is at once. To the host."),
+    ),
+    "holds_after": (
+        gettext_lazy("Does it still hold"),
+        gettext_lazy("Days after the host confirmed it. To the host; if gone, to the hosts of the team."),
+    ),
+    "holds_again": (
+        gettext_lazy("Does it still hold, no answer"),
+        gettext_lazy("Days after each of those. To the same people, until one of them answers."),
     ),
     "survey_open": (
         gettext_lazy("Survey open"),

@@ -411,3 +411,73 @@ def test_what_is_gone_is_not_rendered(cast):
     Issue.objects.all().delete()
     assert register["issues.update_due"].render(notices) == {}
     assert register["issues.update_due"].holds(notices) == set()
+
+
+# --- Put off ---
+
+
+def put_off(cast, *, days, target=None):
+    target = target or cast.issue.target_date
+    Issue.objects.filter(pk=cast.issue.pk).update(snoozed_until=TODAY + days * DAY, snoozed_target=target)
+
+
+@pytest.mark.parametrize("name", ["update_due", "word_due"])
+def test_the_owner_hears_nothing_until_the_day_it_was_put_off_to(cast, name):
+    put_off(cast, days=26)
+    assert owed(name, at(25)) == set()
+    assert owed(name, at(26)) == everybody(OWNER_SIDE, 1 if name == "update_due" else 0)
+
+
+def test_those_above_hear_it_all_the_same(cast):
+    put_off(cast, days=40)
+    assert owed("update_due", at(36)) == everybody({"Helga Strand", "Ingrid Halloran", "Sam Sponsor"}, 3)
+
+
+def test_a_moved_date_arms_the_reminders_again(cast):
+    put_off(cast, days=60, target=cast.issue.target_date - DAY)
+    assert owed("update_due", at(15)) == everybody(OWNER_SIDE, 0)
+
+
+def test_a_passed_target_reaches_the_coordinator_of_an_issue_put_off(cast):
+    put_off(cast, days=70)
+    assert owed("target", at(60)) == set()
+    assert owed("target", at(67)) == {("Ingrid Halloran", 7)}
+
+
+def test_what_is_queued_is_dropped_when_it_is_put_off(cast):
+    swept(at(29))
+    put_off(cast, days=35)
+
+    left = Notice.objects.filter(pk__in=held("update_due"))
+
+    assert {notice.recipient.name for notice in left} == {"Helga Strand"}
+
+
+# --- The season's intervals ---
+
+
+def test_a_season_decides_when_a_target_date_is_near_and_how_often_it_is_said(cast):
+    cast.visit.season.reminders = {"target_near": [-14, -3], "target_passed_every": 3}
+    cast.visit.season.save()
+
+    found = {days: owed("target", at(days)) for days in (45, 46, 57, 60, 63, 66)}
+
+    assert found[45] == set()
+    assert [next(iter(found[days]))[1] for days in (46, 57, 60, 63, 66)] == [-14, -3, 0, 3, 6]
+
+
+@pytest.mark.parametrize("name", ["take_away_owed", "confirm_asked"])
+def test_an_empty_list_of_days_is_never(delivered, name):
+    delivered.visit.season.reminders = {name: []}
+    delivered.visit.season.save()
+    Issue.objects.exclude(pk=delivered.issue.pk).delete()
+    names = {recipient for recipient, _step in owed(name, at(3))}
+    assert not names & {"Anneke Vos", "Maya Rowntree"}
+
+
+@pytest.mark.parametrize(
+    ("late", "check"),
+    [(29, None), (30, (30, 0)), (36, (30, 0)), (37, (30, 1)), (89, (30, 1)), (90, (90, 0)), (97, (90, 1))],
+)
+def test_of_check(late, check):
+    assert steps.of_check(confirmed=TODAY, today=TODAY + late * DAY, after=[30, 90], again=[7]) == check
