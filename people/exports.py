@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,9 +12,8 @@ from datetime import UTC, date, datetime
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from people import workbook
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CHUNK = 2000  # rows a write; one row a write is several times slower
@@ -56,23 +56,11 @@ def _csv_cell(value: Any) -> Any:
 
 def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> IO[bytes]:
     """A workbook with one sheet of typed cells, written row by row into a temporary file that is returned at its start."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append([_xlsx_cell(value) for value in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book.save(file)
+    cells = ([neutral(value) for value in row] for row in rows)
+    workbook.write(file, itertools.chain([columns], cells), title=title[:31])
     file.seek(0)
     return file
-
-
-def _xlsx_cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return timezone.make_naive(value, UTC)
-    if isinstance(value, str):
-        return neutral(ILLEGAL_CHARACTERS_RE.sub("", value))
-    return value if isinstance(value, int | float | bool | date | None) else str(value)
 
 
 def as_json(
