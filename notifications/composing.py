@@ -74,10 +74,12 @@ def _context(letter: Letter, sections: list[dict[str, Any]], links: list[Link]) 
 def _section(notice: Notice, section: Section, links: _Links) -> dict[str, Any]:
     behalf = notice.on_behalf_of
     buttons = [(button, links.address_of(button, notice)) for button in section.buttons]
+    small = [(link.label, links.address_of(link, notice)) for link in section.links]
     return {
         "says": section,
         "behalf": behalf.name if behalf else "",
         "buttons": [(button.label, url, button.primary) for button, url in buttons if url],
+        "links": [(label, url) for label, url in small if url],
         "facts": [(*fact, False)[:3] for fact in section.facts],
     }
 

@@ -57,10 +57,12 @@ class CalendarPart:
 class Section:
     """What one notice says in a message. Plain texts; the mail templates put them into HTML and text alike.
 
-    ``facts`` are pairs of name and value; a third True has the value stand in brick (and it says in words why)."""
+    ``facts`` are pairs of name and value; a third True has the value stand in brick (and it says in words why).
+    ``line`` says the same in short, where another notice on the same subject leads. ``links`` stand small at the end."""
 
     subject_line: str
     lead: str  # who waits and how long
+    line: str = ""
     quote_caption: str = ""
     quote: str = ""  # the promise, in the owner's words
     paragraphs: Sequence[str] = ()
@@ -68,6 +70,7 @@ class Section:
     hint: str = ""
     buttons: Sequence[Button] = ()
     facts: Sequence[tuple[str, str] | tuple[str, str, bool]] = ()
+    links: Sequence[Button] = ()
     why: str = ""  # why this message came, and when the next would come
     calendar: CalendarPart | None = None
 
@@ -82,7 +85,7 @@ class Kind:
     ``due`` may heal what an action missed. ``alone``: each notice is a message of its own (a calendar part must
     stand alone). ``anonymous``: in messages of their own that are never listed. ``before``: it sets ``not_after``;
     ``due`` is then asked about coming days too, so it must not change anything. ``digest``: the mail says how to be
-    left out of it."""
+    left out of it. ``urgency``: of several notices on one subject the highest leads their common section."""
 
     name: str  # "app.what", for example "issues.update_due"
     label: str
@@ -94,6 +97,7 @@ class Kind:
     anonymous: bool = False
     before: bool = False
     digest: bool = False
+    urgency: int = 0
 
 
 @dataclass

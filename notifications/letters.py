@@ -20,6 +20,7 @@ from django.db.models.functions import RowNumber
 from django.utils import translation
 
 from notifications.kinds import Section, register
+from notifications.merging import merged
 from notifications.models import Message, Notice
 from notifications.recipients import Places, zone_of
 
@@ -79,13 +80,13 @@ def read(letters: Sequence[Letter], *, now: datetime, known: Places) -> None:
 
 
 def find_words(letters: Sequence[Letter]) -> None:
-    """How the notices at hand read, each in its recipient's language."""
+    """How the notices at hand read, each in its recipient's language; what is about one thing is one section."""
     for language in sorted({letter.language for letter in letters}):
         ours = [letter for letter in letters if letter.language == language and not letter.error]
         with translation.override(language):
             words = _asked(ours, lambda kind, notices: register[kind].render(notices))
         for letter in ours:
-            letter.sections = [(notice, words[notice.pk]) for notice in letter.notices if notice.pk in words]
+            letter.sections = merged((notice, words[notice.pk]) for notice in letter.notices if notice.pk in words)
 
 
 def _day(notice: Notice, now: datetime, known: Places) -> date:
