@@ -90,7 +90,6 @@ def start() -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "shadowing.planner.apart"],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -28,11 +28,14 @@ def test_data_migrations_can_be_taken_back():
         assert one_way == [], f"{app}.{name}"
 
 
+LASTING = {"people.indexes"}  # operations made for migrations: they stay as they are
+
+
 def test_migrations_import_no_app_code():
     """A migration that imports today's code breaks when the code moves on."""
     borrowed = []
     for app, name in own_migrations():
         module = importlib.import_module(f"{app}.migrations.{name}")
-        origins = {getattr(value, "__module__", "") for value in vars(module).values()} - {module.__name__}
+        origins = {getattr(value, "__module__", "") for value in vars(module).values()} - {module.__name__, *LASTING}
         borrowed += [f"{app}.{name} from {origin}" for origin in origins if origin.partition(".")[0] in APPS]
     assert borrowed == []

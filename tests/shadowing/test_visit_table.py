@@ -43,7 +43,7 @@ TABLE = {
     "correct to no-show": (lambda visit, by: correct(visit, by, held=False), {HELD}, STAFF),
     "brief the executive": (lambda visit, by: brief(visit, by, Side.EXECUTIVE), {I, C}, GUIDES),
     "brief the host": (lambda visit, by: brief(visit, by, Side.HOST), {I, C}, {"host"}),
-    "lock": (lambda visit, by: actions.lock_pair(visit=visit, locked=True, by=by, now=SOON), {P}, STAFF),
+    "lock": (lambda visit, by: actions.lock_pair(visit=visit, locked=True, by=by, now=SOON), {P, I, C}, STAFF),
     "invite": (lambda visit, by: actions.invite(visit=visit, by=by, now=SOON), {P}, STAFF),
 }  # fmt: skip
 
