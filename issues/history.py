@@ -70,7 +70,13 @@ def entry_of(issue: Issue, event: IssueEvent, today: date, *, inside: bool) -> E
     tone = "host" if by_host else "update" if kind in UPDATES else ""
     group = "updates" if kind in UPDATES else "changes"
     return Entry(
-        timezone.localtime(event.at), ICONS[kind], _who(event), _what(issue, event, kind, today), group, tone, words
+        timezone.localtime(event.at),
+        ICONS.get(kind, "pencil"),
+        _who(event),
+        _what(issue, event, kind, today),
+        group,
+        tone,
+        words,
     )
 
 
@@ -97,7 +103,7 @@ def _what(issue: Issue, event: IssueEvent, kind: EventKind, today: date) -> str:
         EventKind.WITHDRAWN: _("withdrew it"),
         EventKind.MERGED: _("merged it into another issue"),
         EventKind.HOST_WROTE: _("wrote"),
-    }[kind]
+    }.get(kind, str(kind.label))
     parts = [said]
     if kind is EventKind.UPDATED and event.update:
         parts.append((_("%(host)s can read it") if event.update.host_reads else _("not for %(host)s")) % host)

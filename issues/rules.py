@@ -16,7 +16,6 @@ from shadowing.models import Visit, VisitState
 
 SILENT_DAYS = 14  # after which, and after two requests, a coordinator may confirm in the host's place
 REQUESTS = 2
-CHECKS = (30, 90)  # days after it was confirmed on which the host is asked whether it still holds
 _S = IssueState
 
 # The states an issue must be in for each verb; an issue in another state answers with a conflict.
@@ -87,6 +86,11 @@ def is_owner(user: User, issue: Issue) -> bool:
     return user.pk == issue.owner_id
 
 
+def asks_withdrawal(user: User, issue: Issue) -> bool:
+    """The owner's side; who coordinates the site too withdraws it without asking."""
+    return is_owner_side(user, issue) and not is_coordinator(user, issue)
+
+
 def was_offered(user: User, issue: Issue) -> bool:
     """The executive the newest offer was made to, in person, whatever became of it."""
     offer = hands(issue).last_offer
@@ -128,7 +132,7 @@ MAY: dict[str, Callable[[User, Issue], bool]] = {
     "write": speaks_for_host,
     "withdraw": is_coordinator,
     "merge": is_coordinator,
-    "ask_withdrawal": is_owner_side,
+    "ask_withdrawal": asks_withdrawal,
     "refuse_withdrawal": is_coordinator,
     "handover": hands_over,
     "accept_handover": was_offered,
@@ -163,7 +167,7 @@ def may_be_moved(issue: Issue) -> bool:
 
 # What else must be the case for a verb; where it is not, the action answers with a conflict.
 NEEDS: dict[str, Callable[[User, Issue], bool]] = {
-    "ask_withdrawal": lambda user, issue: not issue.withdrawal_reason and not is_coordinator(user, issue),
+    "ask_withdrawal": lambda user, issue: not issue.withdrawal_reason,
     "refuse_withdrawal": lambda user, issue: bool(issue.withdrawal_reason),
     "handover": lambda user, issue: not has_open_offer(user, issue),
     "accept_handover": has_open_offer,
@@ -176,7 +180,7 @@ NEEDS: dict[str, Callable[[User, Issue], bool]] = {
     "end_counterpart": lambda user, issue: bool(hands(issue).live),
     "snooze": lambda user, issue: issue.snoozed_target != issue.target_date,
     "watch": lambda user, issue: not is_watching(user, issue),
-    "unwatch": lambda user, issue: is_watching(user, issue),
+    "unwatch": lambda user, issue: is_watching(user, issue),  # noqa: PLW0108 – defined below
 }
 
 
@@ -187,15 +191,15 @@ def can_be_handed_back(issue: Issue, today: date) -> bool:
 
 
 def check_due(issue: Issue, today: date) -> int | None:
-    """Which check a confirmed issue waits for on this day at the site: 30 or 90 days, the later one once both are
-    reached; None when none is, or it was answered. One query."""
+    """Which check a confirmed issue waits for on this day at the site: the latest of the season's that is reached (30
+    and 90 days); None when none is, or it was answered. One query."""
     if issue.confirmed_at is None:
         return None
     confirmed = site_day(issue.site, issue.confirmed_at)
-    reached = [days for days in CHECKS if today >= confirmed + timedelta(days=days)]
-    if not reached or issue.checks.filter(confirmed_on=confirmed, days=reached[-1]).exists():
+    reached = [days for days in issue.season.policy("holds_after") if today >= confirmed + timedelta(days=days)]
+    if not reached or issue.checks.filter(confirmed_on=confirmed, days=max(reached)).exists():
         return None
-    return reached[-1]
+    return max(reached)
 
 
 # What must be the case on a day at the site.
@@ -239,7 +243,8 @@ def is_watching(user: User, issue: Issue) -> bool:
     """Whether this person follows the issue. One query, remembered with this instance."""
     known: dict[int, bool] = vars(issue).setdefault("_watching", {})
     if user.pk not in known:
-        known[user.pk] = issue.watches.filter(user=user).exists()
+        watched = vars(issue).get("has_watches", True)  # as for_page says
+        known[user.pk] = watched and issue.watches.filter(user=user).exists()
     return known[user.pk]
 
 

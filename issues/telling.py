@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from issues.clocks import site_day
 from issues.models import Issue
 from notifications import outbox
 from notifications.models import Notice
+from people.coordinators import Coordinators
+from people.models import Executive, User
 
 CONFIRM_ASKED = "issues.confirm_asked"
+PLACES = 10  # notices of one request at most: their step is its id times this, plus which of them it is
+Reader = tuple[User, User | None]  # who reads it, and the executive they read it for
 
 
 def ask_host(issue: Issue, *, now: datetime) -> None:
@@ -22,13 +27,34 @@ def ask_host(issue: Issue, *, now: datetime) -> None:
 
 def tell_owner(issue: Issue, kind: str, *, now: datetime) -> None:
     """Queue one message for the owner and one for the assistant, one per change of the issue."""
-    owner, assistant = issue.owner.user, issue.owner.assistant
-    for reader, behalf in [(owner, None), (assistant, owner)]:
-        if reader is not None:
-            outbox.tell(
-                kind=kind, recipient=reader, on_behalf_of=behalf, subject=issue.subject, step=issue.version,
-                anchor=site_day(issue.site, now), site_id=issue.site_id, now=now,
-            )  # fmt: skip
+    tell(issue, kind, side_of(issue.owner), now=now, step=issue.version)
+
+
+def tell_coordinators(issue: Issue, kind: str, *, now: datetime, step: int) -> None:
+    """Queue one message for each coordinator of the issue's site."""
+    people = User.objects.filter(pk__in=Coordinators().of(issue.site_id)).order_by("pk")
+    tell(issue, kind, [(person, None) for person in people], now=now, step=step)
+
+
+def tell(issue: Issue, kind: str, readers: Iterable[Reader], *, now: datetime, step: int) -> None:
+    """Queue one message for each reader. ``step`` tells one message about the issue from the next on the same day."""
+    anchor = site_day(issue.site, now)
+    for reader, behalf in readers:
+        outbox.tell(
+            kind=kind, recipient=reader, on_behalf_of=behalf, subject=issue.subject, step=step, anchor=anchor,
+            site_id=issue.site_id, now=now,
+        )  # fmt: skip
+
+
+def side_of(executive: Executive) -> list[Reader]:
+    """An executive and the assistant who reads it for them."""
+    assistant = executive.assistant
+    return [(executive.user, None), *([(assistant, executive.user)] if assistant else [])]
+
+
+def with_asker(readers: list[Reader], asker: User) -> list[Reader]:
+    """The readers, and whoever asked on their behalf."""
+    return readers if asker in [reader for reader, _behalf in readers] else [*readers, (asker, None)]
 
 
 def requests_since_delivery(issue: Issue) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues.views import issue, lists, take_away, verbs
+from issues.views import hands, issue, lists, take_away, verbs
 
 app_name = "issues"
 urlpatterns = [
@@ -23,4 +23,22 @@ urlpatterns = [
     path("<int:number>/change/", verbs.change, name="change"),
     path("<int:number>/withdraw/", verbs.withdraw, name="withdraw"),
     path("<int:number>/merge/", verbs.merge, name="merge"),
+    path("<int:number>/ask-withdrawal/", verbs.ask_withdrawal, name="ask_withdrawal"),
+    path("<int:number>/go-on/", verbs.refuse_withdrawal, name="refuse_withdrawal"),
+    path("<int:number>/handover/", verbs.handover, name="handover"),
+    path("<int:number>/handover/accept/", verbs.accept_handover, name="accept_handover"),
+    path("<int:number>/handover/decline/", verbs.decline_handover, name="decline_handover"),
+    path("<int:number>/handover/take-back/", verbs.take_back, name="take_back"),
+    path("<int:number>/transfer/", verbs.transfer, name="transfer"),
+    path("<int:number>/hand-back/", verbs.hand_back, name="hand_back"),
+    path("<int:number>/counterparts/ask/", verbs.ask_counterpart, name="ask_counterpart"),
+    path("<int:number>/counterparts/accept/", verbs.accept_counterpart, name="accept_counterpart"),
+    path("<int:number>/counterparts/decline/", verbs.decline_counterpart, name="decline_counterpart"),
+    path("<int:number>/counterparts/hand-back/", verbs.leave_counterpart, name="leave_counterpart"),
+    path("<int:number>/counterparts/end/", verbs.end_counterpart, name="end_counterpart"),
+    path("<int:number>/snooze/", verbs.snooze, name="snooze"),
+    path("<int:number>/check/", verbs.check, name="check"),
+    path("<int:number>/watch/", verbs.watch, name="watch"),
+    path("<int:number>/unwatch/", verbs.unwatch, name="unwatch"),
+    path("transfer/<int:executive_id>/", hands.transfer, name="transfer_leaver"),
 ]

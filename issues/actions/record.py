@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,11 +12,14 @@ from django.utils.translation import pgettext
 
 from issues import rules
 from issues.clocks import UPDATE_DAYS, WORD_DAYS
-from issues.errors import NotAllowed, Refused, Stale, WrongState
-from issues.models import EventKind, Issue, IssueEvent, IssueUpdate
+from issues.errors import Conflict, NotAllowed, Refused, Stale, WrongState
+from issues.hands import forget
+from issues.models import CounterpartState, EventKind, HandoverState, Issue, IssueEvent, IssueState, IssueUpdate
 from people.models import User
 
 WITH_PEOPLE = ("owner__user", "owner__assistant", "promised_to__user", "site")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+REASON = 300  # characters
 
 
 def lock(issue: Issue) -> Issue:
@@ -24,17 +29,45 @@ def lock(issue: Issue) -> Issue:
 
 
 def begin(issue: Issue, verb: str, *, by: User, version: int | None = None) -> Issue:
-    """Lock the issue and check right, version of the form, state, in this order.
+    """Lock the issue and check right, version of the form, state, what else the verb needs, in this order.
 
-    Raises NotAllowed, Stale or WrongState."""
+    Raises NotAllowed, Stale, WrongState or Conflict."""
     issue = lock(issue)
     if not rules.may(by, verb, issue):
         raise NotAllowed(_("This issue is not yours to change."))
     if version is not None and version != issue.version:
         raise Stale(_("The issue moved on since this page was made. Nothing was changed, and your text is still here."))
+    check(issue, verb, by=by)
+    return issue
+
+
+def check(issue: Issue, verb: str, *, by: User) -> None:
+    """Raises WrongState unless the issue is in a state for the verb, Conflict unless what else it needs is there."""
     if issue.state not in rules.STATES[verb]:
         raise wrong_state(issue)
-    return issue
+    if verb in rules.NEEDS and not rules.NEEDS[verb](by, issue):
+        raise Conflict(lacking(verb))
+
+
+def lacking(verb: str) -> str:
+    """Why a verb cannot be done although the state allows it: what it was about has been settled, or is not there."""
+    words = {
+        "ask_withdrawal": _("A coordinator has been asked already."),
+        "refuse_withdrawal": _("Nobody asks for this issue to be withdrawn any more."),
+        "handover": _("It has been offered to somebody already. Take that offer back first."),
+        "accept_handover": _("This offer is no longer open. Nothing was changed."),
+        "decline_handover": _("This offer is no longer open. Nothing was changed."),
+        "take_back": _("This offer is no longer open: it was answered or taken back."),
+        "transfer": _("Its owner is here and has not handed it back: it can only be offered, and the other accepts."),
+        "accept_counterpart": _("This request is no longer open. Nothing was changed."),
+        "decline_counterpart": _("This request is no longer open. Nothing was changed."),
+        "leave_counterpart": _("You do not work on this issue any more."),
+        "end_counterpart": _("Nobody else is asked for this issue any more."),
+        "snooze": _("Its reminders were put off once for this target date. Another date, or an update, helps."),
+        "watch": _("You follow this issue already."),
+        "unwatch": _("You do not follow this issue any more."),
+    }
+    return words[verb]
 
 
 def wrong_state(issue: Issue) -> WrongState:
@@ -45,9 +78,10 @@ def wrong_state(issue: Issue) -> WrongState:
 
 def write(
     issue: Issue, kind: EventKind, *, by: User, behalf: User | None, now: datetime, words: str = "",
-    update: IssueUpdate | None = None, **changes: Any,
+    update: IssueUpdate | None = None, also: Mapping[str, Any] = NOTHING, **changes: Any,
 ) -> Issue:  # fmt: skip
-    """Save ``changes`` on the locked issue with one event that says who, for whom, what, from and to."""
+    """Save ``changes`` on the locked issue with one event that says who, for whom, what, from and to. ``also`` is what
+    the event tells besides: whom it was about."""
     before = {name: plain(getattr(issue, name)) for name in changes}
     after = {name: plain(value) for name, value in changes.items()}
     for name, value in changes.items():
@@ -57,9 +91,23 @@ def write(
     moved = [name for name in changes if before[name] != after[name]]
     IssueEvent.objects.create(
         issue=issue, kind=kind, at=now, by=by, on_behalf_of=behalf, words=words, update=update,
-        before={name: before[name] for name in moved}, after={name: after[name] for name in moved},
+        before={name: before[name] for name in moved}, after={name: after[name] for name in moved} | dict(also),
     )  # fmt: skip
+    forget(issue)
     return issue
+
+
+def let_go(issue: Issue, *, by: User, now: datetime) -> None:
+    """End what is still asked about a locked issue that is settled: an open offer, counterparts who did not answer."""
+    settled = {"answered_at": now, "answered_by": by}
+    issue.handovers.filter(state=HandoverState.OFFERED).update(state=HandoverState.TAKEN_BACK, **settled)
+    issue.counterparts.filter(state=CounterpartState.ASKED).update(state=CounterpartState.ENDED, **settled)
+
+
+def end_offer(issue: Issue, *, by: User, now: datetime) -> None:
+    """End the open offer of a locked issue, if there is one: it changes hands in another way."""
+    offers = issue.handovers.filter(state=HandoverState.OFFERED)
+    offers.update(state=HandoverState.TAKEN_BACK, answered_at=now, answered_by=by)
 
 
 def add_update(
@@ -82,6 +130,16 @@ def plain(value: Any) -> Any:
 def word_given(today: date) -> dict[str, date]:
     """The host can read something new: the third clock starts again."""
     return {"last_word_on": today, "word_due": today + timedelta(days=WORD_DAYS)}
+
+
+def reopened(issue: Issue, today: date) -> dict[str, Any]:
+    """Back to in progress by the host's word: nothing is delivered or confirmed any more, and the owner has the usual
+    time for an update."""
+    return {
+        "state": IssueState.IN_PROGRESS, "reopened": True, "delivered_at": None, "delivered_by": None,
+        "confirmed_at": None, "confirmed_by": None, "confirmed_in_place": False,
+        "next_update_due": max(issue.next_update_due, update_by(today)),
+    }  # fmt: skip
 
 
 def update_by(today: date, wanted: date | None = None) -> date:

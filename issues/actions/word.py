@@ -1,4 +1,6 @@
-"""The host's last word, and what a coordinator decides: confirm, not yet, write, withdraw, merge."""
+"""The host's last word, and what a coordinator decides: confirm, not yet, write, withdraw, merge.
+
+An issue is withdrawn in two ways: a coordinator does it, or its owner asks and a coordinator agrees or lets it go on."""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def confirm(*, issue: Issue, by: User, now: datetime, version: int | None = None
         "confirmed_at": now,
         "confirmed_by": by,
         "confirmed_in_place": in_place,
+        "withdrawal_reason": "",
     }
+    record.let_go(issue, by=by, now=now)
     return record.write(issue, EventKind.CONFIRMED, **_for_host(issue, by, now), **changes)
 
 
@@ -48,13 +52,8 @@ def not_yet(*, issue: Issue, words: str, by: User, now: datetime, version: int |
     issue = record.begin(issue, "not_yet", by=by, version=version)
     words = record.require_words(words, "words", _("Say in a few words what is missing, so that it can be put right."))
     today, who = site_day(issue.site, now), _for_host(issue, by, now)
-    changes: dict[str, Any] = {
-        "state": IssueState.IN_PROGRESS, "reopened": True, "delivered_at": None, "delivered_by": None,
-        "confirmed_at": None, "confirmed_by": None, "confirmed_in_place": False,
-        "next_update_due": max(issue.next_update_due, record.update_by(today)),
-    }  # fmt: skip
     update = record.add_update(issue, words, **who)
-    issue = record.write(issue, EventKind.NOT_YET, **who, update=update, **changes)
+    issue = record.write(issue, EventKind.NOT_YET, **who, update=update, **record.reopened(issue, today))
     telling.tell_owner(issue, "issues.not_yet", now=now)
     return issue
 
@@ -83,6 +82,32 @@ def withdraw(*, issue: Issue, reason: str, by: User, now: datetime, version: int
 
 
 @transaction.atomic
+def ask_withdrawal(*, issue: Issue, reason: str, by: User, now: datetime, version: int | None = None) -> Issue:
+    """The owner's side asks the coordinators to withdraw an issue; until one agrees it goes on, with all its clocks.
+
+    Raises NotAllowed, Refused (no reason), Stale, WrongState or Conflict (asked already)."""
+    issue = record.begin(issue, "ask_withdrawal", by=by, version=version)
+    reason = record.require_words(reason, "reason", record.no_reason())[: record.REASON]
+    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+    issue = record.write(issue, EventKind.WITHDRAWAL_ASKED, **who, words=reason, withdrawal_reason=reason)
+    telling.tell_coordinators(issue, "issues.withdrawal_asked", now=now, step=issue.version)
+    return issue
+
+
+@transaction.atomic
+def refuse_withdrawal(*, issue: Issue, reason: str, by: User, now: datetime, version: int | None = None) -> Issue:
+    """A coordinator lets an issue go on that its owner asked to withdraw; the owner is told why.
+
+    Raises NotAllowed, Refused (no reason), Stale, WrongState or Conflict (nobody asks any more)."""
+    issue = record.begin(issue, "refuse_withdrawal", by=by, version=version)
+    reason = record.require_words(reason, "reason", record.no_reason())[: record.REASON]
+    who: dict[str, Any] = {"by": by, "behalf": None, "now": now}
+    issue = record.write(issue, EventKind.WITHDRAWAL_REFUSED, **who, words=reason, withdrawal_reason="")
+    telling.tell_owner(issue, "issues.withdrawal_refused", now=now)
+    return issue
+
+
+@transaction.atomic
 def merge(*, issue: Issue, into: Issue, by: User, now: datetime, version: int | None = None) -> Issue:
     """Join an issue with another open one, which goes on for both. Locks the two by ascending number.
 
@@ -97,5 +122,6 @@ def merge(*, issue: Issue, into: Issue, by: User, now: datetime, version: int | 
 
 
 def _close(issue: Issue, kind: EventKind, *, by: User, now: datetime, words: str = "", **changes: Any) -> Issue:
-    changes |= {"hold_until": None, "blocked": False}
+    changes |= {"hold_until": None, "blocked": False, "withdrawal_reason": ""}
+    record.let_go(issue, by=by, now=now)
     return record.write(issue, kind, by=by, behalf=None, now=now, words=words, **changes)

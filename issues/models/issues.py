@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from issues.models.sights import (
+    SHARED,
+    acted_for,
+    counterpart_issues,
+    gone_hosts_issues,
+    offered_issues,
+    rows,
+    watched_issues,
+)
 from people.keys import KeyField
 from people.models import BusinessUnit, Executive, Host, Site, Team, User
 from shadowing.models import Season, Visit, VisitDay
@@ -72,36 +79,6 @@ class Category(models.Model):
         return self.name
 
 
-def acted_for(user: User) -> models.QuerySet[Executive]:
-    """The executives a person acts for: themselves, and those they assist. A subquery, so that indexes are used."""
-    return Executive.objects.filter(Q(pk=user.pk) | Q(assistant=user.pk)).values("pk")  # type: ignore[return-value]
-
-
-def counterpart_issues(user: User) -> models.QuerySet[Any]:
-    """Numbers of the issues for which this person, or an executive they assist, is asked or works on it too."""
-    rows = apps.get_model("issues", "Counterpart")._default_manager.filter(state__in=("asked", "accepted"))
-    return rows.filter(Q(person=user.pk) | Q(person__in=acted_for(user))).values("issue")
-
-
-def offered_issues(executives: models.QuerySet[Executive]) -> models.QuerySet[Any]:
-    """Numbers of the issues whose open offer is to one of these executives."""
-    rows = apps.get_model("issues", "Handover")._default_manager
-    return rows.filter(to_owner__in=executives, state="offered").values("issue")
-
-
-def watched_issues(user: User) -> models.QuerySet[Any]:
-    """Numbers of the issues this person asked to follow."""
-    return apps.get_model("issues", "IssueWatch")._default_manager.filter(user=user.pk).values("issue")
-
-
-def _of_gone_hosts(user: User) -> Q:
-    """What was confirmed by a host of the same team who has left: the team is asked whether it still holds."""
-    if not user.is_host:
-        return Q(pk__in=())
-    gone = Host.objects.filter(user__is_active=False).values("pk")
-    return Q(state=IssueState.CONFIRMED, raised_in=user.host.team_id, promised_to__in=gone)
-
-
 class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user: User) -> IssueQuerySet:
         """Readers of everything see all; coordinators their sites'; executives (and assistants) own ones, those they are
@@ -119,7 +96,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """What each identity lets a person see."""
         mine = acted_for(user)
         return {
-            "host": Q(promised_to=user.pk) | _of_gone_hosts(user),
+            "host": Q(promised_to=user.pk) | gone_hosts_issues(user),
             "executive assistant": Q(owner__in=mine)
             | Q(pk__in=offered_issues(mine))
             | Q(site__in=Visit.objects.held().filter(executive__in=mine).values("site")),
@@ -139,13 +116,16 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """Delivered: only the host's word is missing."""
         return self.filter(state=IssueState.DELIVERED)
 
+    def movable_by(self, user: User) -> IssueQuerySet:
+        """Open issues at the sites this person coordinates: what they may give another owner when theirs leaves."""
+        return self.open() if user.coordinates_everywhere else self.open().filter(site__in=user.coordinated_site_ids)
+
     def handed_back(self) -> IssueQuerySet:
         """Open issues a coordinator gave to an executive who handed them back: somebody else has to be found."""
-        rows = apps.get_model("issues", "Handover")._default_manager
-        moved = rows.filter(issue=models.OuterRef("pk"), state__in=("accepted", "handed_back"))
-        newest = moved.order_by("-offered_at", "-pk").values("state")[:1]
-        back = rows.filter(state="handed_back").values("issue")
-        return self.open().filter(pk__in=back).alias(moved=models.Subquery(newest)).filter(moved="handed_back")
+        moved = rows("Handover").filter(issue=OuterRef("pk"), state__in=("accepted", "handed_back"))
+        newest = Subquery(moved.order_by("-offered_at", "-pk").values("state")[:1])
+        back = rows("Handover").filter(state="handed_back").values("issue")
+        return self.open().filter(pk__in=back).alias(moved=newest).filter(moved="handed_back")
 
     def withdrawal_asked(self) -> IssueQuerySet:
         """Open issues whose owner asked a coordinator to withdraw them."""
@@ -157,11 +137,12 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def for_page(self) -> IssueQuerySet:
         """Issues with everybody and everything their own page names. Three queries: in one, PostgreSQL thinks longer
-        about the order of thirteen joins than all three take."""
+        about the order of thirteen joins than all three take. ``has_…`` say what need not be asked for."""
         places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit")
         owner = Prefetch("owner", Executive.objects.select_related("user", "assistant", "line_manager"))
         host = Prefetch("promised_to", Host.objects.select_related("user", "team"))
-        return self.select_related(*places).prefetch_related(owner, host)
+        shared = {f"has_{name}": Exists(rows(model).filter(issue=OuterRef("pk"))) for name, model in SHARED.items()}
+        return self.select_related(*places).prefetch_related(owner, host).annotate(**shared)
 
 
 class Issue(models.Model):

@@ -8,12 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from issues import rules
-from issues.actions.record import wrong_state
+from issues.actions import record
 from issues.forms import UpdateForm
 from issues.models import Issue
 from issues.verbs import VERBS, Verb
@@ -41,10 +41,17 @@ def attempt(form: Form, act: Callable[[], Any]) -> int:
 
 
 def _find(request: PersonRequest, number: int, verb: Verb) -> Issue:
-    found = page.find(request, number)
+    """The issue, if this person has the right to the verb. A request is answered also by who can read the issue no more,
+    because the offer was taken back meanwhile: they are told so."""
+    found = get_object_or_404(Issue.objects.for_page(), pk=number) if verb.asked else page.find(request, number)
     if not rules.may(request.user, verb.name, found):
         raise Http404
     return found
+
+
+def can_read(request: PersonRequest, number: int) -> bool:
+    """Who declined may have nothing to do with the issue any more."""
+    return Issue.objects.visible_to(request.user).filter(pk=number).exists()
 
 
 def _act(request: PersonRequest, found: Issue, verb: Verb, form: Any) -> int:
@@ -60,11 +67,10 @@ def _page(request: PersonRequest, number: int, name: str) -> HttpResponse:
         status = _act(request, found, verb, form)
         if status == READY:
             messages.success(request, verb.words(found)["done"])
-            return redirect(found)
+            return redirect("home" if verb.asked and not can_read(request, number) else found)
     else:
         form = verb.form(issue=found)
-        if found.state not in rules.STATES[name]:
-            raise wrong_state(found)
+        record.check(found, name, by=request.user)
     context = {"issue": found, "form": form, "verb": verb, "words": verb.words(found)}
     return render(request, "issues/verb.html", context, status=status)
 
@@ -75,7 +81,9 @@ def update(request: PersonRequest, number: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, number, "update")
     verb = VERBS["update"]
-    found = _find(request, number, verb)
+    found = page.find_to_act(request, number)
+    if not rules.may(request.user, verb.name, found):
+        raise Http404
     form = UpdateForm(request.POST, issue=found)
     status = _act(request, found, verb, form)
     if status == READY and not request.htmx:
@@ -106,3 +114,20 @@ write = _verb("write", "The host writes to the owner.")
 change = _verb("change", "Title, obstacle or category.")
 withdraw = _verb("withdraw", "Given up, with a reason.")
 merge = _verb("merge", "Joined with another issue.")
+ask_withdrawal = _verb("ask_withdrawal", "The owner asks a coordinator to withdraw it.")
+refuse_withdrawal = _verb("refuse_withdrawal", "The coordinator lets it go on.")
+handover = _verb("handover", "Offered to another executive.")
+accept_handover = _verb("accept_handover", "The one who was asked owns it now.")
+decline_handover = _verb("decline_handover", "The one who was asked declines.")
+take_back = _verb("take_back", "The offer is taken back.")
+transfer = _verb("transfer", "A coordinator gives it a new owner.")
+hand_back = _verb("hand_back", "The new owner hands it back to the coordinator.")
+ask_counterpart = _verb("ask_counterpart", "Somebody is asked to work on it too.")
+accept_counterpart = _verb("accept_counterpart", "They work on it too.")
+decline_counterpart = _verb("decline_counterpart", "They decline.")
+leave_counterpart = _verb("leave_counterpart", "They hand their part back.")
+end_counterpart = _verb("end_counterpart", "They are no longer asked.")
+snooze = _verb("snooze", "Its reminders wait.")
+check = _verb("check", "The host says whether it still holds.")
+watch = _verb("watch", "Followed.")
+unwatch = _verb("unwatch", "Followed no longer.")
