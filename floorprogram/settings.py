@@ -179,8 +179,14 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", NODE_MODULES / "bootstrap" / "dist")]
+PRIVATE_ROOT = VAR / "private"  # uploads; never served by address
+ATTACHMENTS = {  # the web processes share it; only a view that asks who may read serves from it
+    "location": env("ATTACHMENTS_DIR", default="") or str(PRIVATE_ROOT),
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": ATTACHMENTS},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -188,7 +194,6 @@ STORAGES = {
     },
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # nobody waits for source maps
-PRIVATE_ROOT = VAR / "private"  # uploads; never served by address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024**2  # bytes
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024**2
 

@@ -18,6 +18,7 @@ FIXED = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1,[::1]",
     "SITE_URL": "http://testserver",
     "TRUST_PROXY": "off",
+    "ATTACHMENTS_DIR": str(VAR / "test-files"),
     "WEB_CONCURRENCY": "1",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{VAR / 'test.sqlite3'}",
     "CELERY_BROKER_URL": "memory://",
