@@ -12,7 +12,6 @@ from floorprogram.home import floor, seasons
 from floorprogram.home.figures import season_figures
 from floorprogram.home.parts import SIDE, Entry, Home, Moment, Side, Task, link
 from floorprogram.home.queries import (
-    by_first_clock,
     coordinated,
     counted,
     silent,
@@ -127,7 +126,7 @@ def overdue(home: Home, moment: Moment) -> None:
     """Overdue issues: the list, and a task when hosts are left without a word."""
     mine = coordinated(Issue.objects.all(), moment.user)
     late, quiet = mine.overdue(moment.today), mine.filter(silent(moment.today))
-    found = list(by_first_clock(late)[:SIDE])
+    found = list(late.order_by("first_due", "number")[:SIDE])
     counts = counted(moment.user, total=late, silent=quiet) if found else {"total": 0, "silent": 0}
     url = link("issues:index", overdue="yes")
     entries = [issue_entry(issue, moment) for issue in found]

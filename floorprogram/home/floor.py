@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from floorprogram.home.parts import Home, Moment, SiteToday, Task, link
-from floorprogram.home.queries import around, coordinated
+from floorprogram.home.queries import around, coordinated, with_names
 from floorprogram.home.words import those
 from floorprogram.templatetags.look import day_words
 from people.models import Site
@@ -25,7 +25,7 @@ NAMED = 2  # of those still to come
 
 def fill(home: Home, moment: Moment) -> None:
     """One row per site with visits on its own today, and a task while a regroup is still ahead or runs."""
-    visits = coordinated(around(moment.today), moment.user).for_list().annotate(note_count=Count("notes"))
+    visits = with_names(coordinated(around(moment.today), moment.user).annotate(note_count=Count("notes")))
     by_site: dict[Site, list[Visit]] = defaultdict(list)
     for visit in visits:
         if visit.date == timezone.localdate(moment.now, visit.site.zone):

@@ -72,9 +72,9 @@ def executives_of(user: User) -> list[int]:
     return list(acted_for(user).values_list("pk", flat=True))
 
 
-def with_names(visits: VisitQuerySet, most: int) -> list[Visit]:
-    """The first visits by date with both people, site and season. Three queries: the order of ten joins in one takes longer to
-    find than the rows."""
+def with_names(visits: VisitQuerySet, most: int | None = None) -> list[Visit]:
+    """The first visits by date with both people, site and season. Three queries: in one, the database looks longer for
+    the order of ten joins than for the rows."""
     executive = Prefetch("executive", Executive.objects.select_related("user"))
     host = Prefetch("host", Host.objects.select_related("user", "team"))
     named = visits.select_related("site", "season").prefetch_related(executive, host)

@@ -335,8 +335,8 @@ def _set(row, **values):
 
 # --- the price --------------------------------------------------------------------------------------------------------
 QUERIES = {  # of these: the session, the person, the roles
-    "coordinator": 21,
-    "admin": 22,
+    "coordinator": 23,
+    "admin": 24,
     "sponsor": 9,
     "executive": 13,
     "assistant": 12,
