@@ -34,6 +34,14 @@ class IssueForm(forms.Form):
         """What was typed, as keyword arguments of the action."""
         return dict(self.cleaned_data)
 
+    def renew(self, version: int) -> int | None:
+        """Make a form that came too late one for the issue as it is now: who sends it again has seen what changed.
+        The version it was sent with, None when it named none."""
+        sent = self.data.get("version", "")
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
+        return int(sent) if sent.isdecimal() else None
+
 
 class UpdateForm(IssueForm):
     """Where it stands. Empty days: two weeks until the next update, and the target date stays."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from issues.clocks import site_day
 from issues.hands import hands
 from issues.models import LIVE_COUNTERPART, OPEN, CounterpartState, HandoverState, Issue, IssueState
-from people.models import User
+from people.models import Executive, User
 from shadowing.models import Visit, VisitState
 
 SILENT_DAYS = 14  # after which, and after two requests, a coordinator may confirm in the host's place
@@ -51,9 +51,15 @@ STATES: dict[str, frozenset[str]] = {
 }
 
 
+def acts_for(user: User, executive: Executive) -> bool:
+    """The executive, their assistant, or whoever stands in for them while they are away: both may do everything for them
+    but hand over."""
+    return user.pk in (executive.pk, executive.assistant_id) or executive.pk in user.acting_for
+
+
 def is_owner_side(user: User, issue: Issue) -> bool:
-    """The owner, or the assistant who may do everything for them but hand over."""
-    return user.pk in (issue.owner_id, issue.owner.assistant_id)
+    """The owner, or somebody who acts for them."""
+    return acts_for(user, issue.owner)
 
 
 def is_host(user: User, issue: Issue) -> bool:
@@ -197,9 +203,16 @@ def check_due(issue: Issue, today: date) -> int | None:
         return None
     confirmed = site_day(issue.site, issue.confirmed_at)
     reached = [days for days in issue.season.policy("holds_after") if today >= confirmed + timedelta(days=days)]
-    if not reached or issue.checks.filter(confirmed_on=confirmed, days=max(reached)).exists():
+    if not reached or is_checked(issue, confirmed, max(reached)):
         return None
     return max(reached)
+
+
+def is_checked(issue: Issue, confirmed: date, days: int) -> bool:
+    """Whether this check was answered. One query, unless the issue was read with its newest check."""
+    if "_checked" in vars(issue):
+        return bool(vars(issue)["_checked"] == (confirmed, days))
+    return issue.checks.filter(confirmed_on=confirmed, days=days).exists()
 
 
 # What must be the case on a day at the site.
@@ -235,7 +248,7 @@ def can_view(user: User, issue: Issue) -> bool:
 def carries(user: User, issue: Issue) -> bool:
     """Asked or accepted as a counterpart (or their assistant), offered the issue, or watching it."""
     offer = hands(issue).offer
-    offered = offer is not None and user.pk in (offer.to_owner_id, offer.to_owner.assistant_id)
+    offered = offer is not None and acts_for(user, offer.to_owner)
     return offered or hands(issue).asked(user, *LIVE_COUNTERPART) is not None or is_watching(user, issue)
 
 
@@ -257,7 +270,7 @@ def has_visited(user: User, issue: Issue) -> bool:
     """Executives (and their assistants) read the issues of sites they were at."""
     if not user.identities & {"executive", "assistant"}:
         return False
-    own = Q(executive=user.pk) | Q(executive__assistant=user.pk)
+    own = Q(executive=user.pk) | Q(executive__assistant=user.pk) | Q(executive__in=user.acting_for)
     return Visit.objects.held().filter(own, site=issue.site_id).exists()
 
 
@@ -272,10 +285,8 @@ def host_may_be_spoken_for(issue: Issue, *, requests: int, today: date) -> bool:
 
 
 def may_take_away(user: User, visit: Visit) -> bool:
-    """The visit's executive, the assistant, or a coordinator on the executive's behalf."""
-    return user.is_active and (
-        user.pk in (visit.executive_id, visit.executive.assistant_id) or user.coordinates(visit.site_id)
-    )
+    """The visit's executive, who acts for them, or a coordinator on the executive's behalf."""
+    return user.is_active and (acts_for(user, visit.executive) or user.coordinates(visit.site_id))
 
 
 def owes_take_away(visit: Visit) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues.views import hands, issue, lists, take_away, verbs
+from issues.views import attachments, hands, issue, lists, take_away, verbs
 
 app_name = "issues"
 urlpatterns = [
@@ -40,5 +40,8 @@ urlpatterns = [
     path("<int:number>/check/", verbs.check, name="check"),
     path("<int:number>/watch/", verbs.watch, name="watch"),
     path("<int:number>/unwatch/", verbs.unwatch, name="unwatch"),
+    path("<int:number>/files/", attachments.attach, name="attach"),
+    path("<int:number>/files/<uuid:pk>/", attachments.file, name="file"),
+    path("<int:number>/files/<uuid:pk>/take-off/", attachments.detach, name="detach"),
     path("transfer/<int:executive_id>/", hands.transfer, name="transfer_leaver"),
 ]

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from issues import rules
 from issues.actions import record
+from issues.clocks import site_day
 from issues.forms import UpdateForm
 from issues.models import Issue
+from issues.page import missed
 from issues.verbs import VERBS, Verb
 from issues.views import issue as page
 from people.errors import NotAllowed, Refused
@@ -71,7 +73,8 @@ def _page(request: PersonRequest, number: int, name: str) -> HttpResponse:
     else:
         form = verb.form(issue=found)
         record.check(found, name, by=request.user)
-    context = {"issue": found, "form": form, "verb": verb, "words": verb.words(found)}
+    between = missed(form, found, request.user, site_day(found.site, timezone.now()))
+    context = {"issue": found, "form": form, "verb": verb, "words": verb.words(found), "between": between}
     return render(request, "issues/verb.html", context, status=status)
 
 

@@ -6,16 +6,17 @@ issue, season, and the same for B. Every request is about side A.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, get_resolver, reverse
 
 from floorprogram.policy import POLICY
+from issues.attachments.actions import attach
 from issues.models import Issue
 from notifications.models import Message, Notice
-from people.models import AuditEvent, RosterImport, RosterUpload, User
+from people.models import Absence, AuditEvent, RosterImport, RosterUpload, User
 from people.roster.uploads import take_upload
 from shadowing.models import Plan, Season, SeasonHost, SeasonState, UnavailableDay, Visit
 from surveys.builtin import HOSTING, builtin_version
@@ -48,6 +49,7 @@ SEES = {  # which identities may see side A's object of each kind
     "round": READS_A | SIDE_A | {"executive_b", "host_b"},  # the season's total is for all executives and hosts
     "host": READS_A | {"host_a"},
     "day": READS_A,
+    "away": {"admin", "coordinator_a", "host_a"},
     "message": {"admin", "coordinator_a"},
     "upload": {"coordinator_a"},
     "import": {"coordinator_a", "admin"},
@@ -78,6 +80,9 @@ ROUTES = sorted({(name, frozenset(names)) for name, names in routes()}, key=str)
 def world(tmp_path, settings):
     """Both sides; returns side A's objects and who is who."""
     settings.PRIVATE_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}}
+    }
     sides = {name: side(name) for name in "ab"}
     people = {"admin": UserFactory(role="admin"), "sponsor": UserFactory(role="sponsor")}
     for name, objects in sides.items():
@@ -95,6 +100,9 @@ def side(name):
     SeasonExecutiveFactory(season=season, executive=executive)
     entry = SeasonHostFactory(season=season, host=host)
     issue = IssueFactory(origin_visit=visit)
+    attachment = attach(
+        issue=issue, file=ContentFile(b"words"), name="x.txt", host_reads=True, by=executive.user, now=NINE
+    )
     survey_round = hosting_round(season, host)
     message = Message.objects.create(recipient=host.user, created_at=NINE, due_at=NINE)
     Notice.objects.create(
@@ -110,8 +118,15 @@ def side(name):
         "visit": visit, "issue": issue, "season": season, "round": survey_round, "host_profile": host, "message": message,
         "upload": upload, "import": done, "plan": plan, "season_host": entry, "coordinator": coordinator,
         "executive": executive.user, "assistant": executive.assistant, "host": host.user,
-        "grant": coordinator.role_grants.get(),
+        "grant": coordinator.role_grants.get(), "absence": away_for_long(host.user),
+        "attachment": attachment,
     }  # fmt: skip
+
+
+def away_for_long(user):
+    """Away in a far year: the clock of these tests is the wall's."""
+    days = {"first_day": date(2099, 1, 1), "last_day": date(2099, 1, 31)}
+    return Absence.objects.create(user=user, created_at=NINE, created_by=user, **days)
 
 
 def finish_plans(season, visit):
@@ -149,13 +164,13 @@ def kind_and_arguments(name, names, own):
         frozenset({"slug", "ending"}): ("season", {"slug": own["season"].slug, "ending": "csv"}),
         frozenset({"slug", "number"}): ("plan", {"slug": own["season"].slug, "number": 1}),
         frozenset({"slug", "number", "executive_id"}): (
-            "plan", {"slug": own["season"].slug, "number": 2, "executive_id": visit.executive_id}
+            "plan",
+            {"slug": own["season"].slug, "number": 2, "executive_id": visit.executive_id},
         ),
-        frozenset({"slug", "number", "ending"}): (
-            "plan", {"slug": own["season"].slug, "number": 2, "ending": "csv"}
-        ),
+        frozenset({"slug", "number", "ending"}): ("plan", {"slug": own["season"].slug, "number": 2, "ending": "csv"}),
         frozenset({"slug", "day"}): ("season", {"slug": own["season"].slug, "day": own["season"].starts_on}),
         frozenset({"number"}): ("issue", {"number": own["issue"].number}),
+        frozenset({"number", "pk"}): ("issue", {"number": own["issue"].number, "pk": own["attachment"].pk}),
         frozenset({"executive_id"}): ("executive", {"executive_id": visit.executive_id}),
         frozenset({"user_id"}): ("host", {"user_id": own["host_profile"].pk}),
         frozenset({"site", "day"}): ("day", {"site": visit.site.slug, "day": visit.date}),
@@ -168,6 +183,8 @@ def kind_and_arguments(name, names, own):
         return by_names[names]
     by_route = {
         "people:person": ("host", own["host_profile"].pk),
+        "people:away": ("away", own["host_profile"].pk),
+        "people:back": ("away", own["absence"].pk),
         "people:import_columns": ("upload", own["upload"].pk),
         "people:import_dry_run": ("upload", own["upload"].pk),
         "people:import_run": ("upload", own["upload"].pk),
@@ -194,7 +211,10 @@ def state_of_the_world():
         list(Round.objects.order_by("pk").values_list("state")),
         list(Message.objects.order_by("pk").values_list("state")),
         list(SeasonHost.objects.order_by("pk").values_list("willing", "max_visits")),
-        *(model.objects.count() for model in (User, AuditEvent, UnavailableDay, Notice, Response, RosterUpload, Plan)),
+        *(
+            model.objects.count()
+            for model in (Absence, User, AuditEvent, UnavailableDay, Notice, Response, RosterUpload, Plan)
+        ),
     ]
 
 

@@ -1,5 +1,6 @@
 """What a file is, told by its bytes: honest files of every kind are taken, hostile ones refused, nothing is unpacked."""
 
+import contextlib
 import tracemalloc
 
 import pytest
@@ -44,18 +45,14 @@ def test_no_damage_makes_it_fail_otherwise(whole, data):
     damaged = bytearray(whole[: data.draw(st.integers(4, len(whole)))])
     for _time in range(data.draw(st.integers(0, 4))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(Unfit):
         kind_of(bytes(damaged), "x")
-    except Unfit:
-        pass
 
 
 @given(st.binary(max_size=300))
 def test_noise_is_text_or_refused(data):
-    try:
+    with contextlib.suppress(Unfit):
         assert kind_of(data, "x").name == "text"
-    except Unfit:
-        pass
 
 
 @pytest.mark.parametrize(

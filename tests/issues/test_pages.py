@@ -117,10 +117,19 @@ def test_the_host_reads_only_what_was_written_for_them(get, cast):
     assert "posted an update, not for Maya" in host
 
 
-def test_only_coordinators_see_which_messages_went_out(get, delivered):
-    assert "confirmation asked, to Maya Rowntree" in get("coordinator").content.decode()
-    assert "confirmation asked" not in get("owner").content.decode()
-    assert "confirmation asked" not in get("host").content.decode()
+@pytest.mark.parametrize("role", ["coordinator", "owner", "assistant", "sponsor", "host"])
+def test_who_works_on_it_sees_which_messages_went_out_and_the_host_their_own(get, delivered, role):
+    outbox.tell(
+        kind="issues.not_yet", recipient=delivered.people["owner"], subject=delivered.issue.subject, anchor=TODAY,
+        site_id=delivered.site.pk, now=LATER,
+    )  # fmt: skip
+    html = get(role).content.decode()
+    assert "confirmation asked, to Maya Rowntree, waits to be sent" in html
+    assert ("the host says not yet" in html) is (role != "host")
+
+
+def test_others_see_no_messages(get, delivered):
+    assert "confirmation asked" not in get("executive who was there").content.decode()
 
 
 @pytest.mark.parametrize(
