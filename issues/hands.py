@@ -45,16 +45,16 @@ class Hands:
         return [one for one in self.counterparts if one.state in LIVE_COUNTERPART]
 
     def asked(self, user: User, *states: CounterpartState) -> Counterpart | None:
-        """The newest request to this person, or to an executive they assist, in one of ``states`` (none: in any)."""
+        """The newest request to this person, or to an executive they act for, in one of ``states`` (none: in any)."""
         rows = [one for one in reversed(self.counterparts) if not states or one.state in states]
         own = (one for one in rows if one.person_id == user.pk)
-        assisted = (one for one in rows if assistant_of(one.person) == user.pk)
-        return next(own, None) or next(assisted, None)
+        others = (one for one in rows if acts_for(user, one.person))
+        return next(own, None) or next(others, None)
 
 
-def assistant_of(person: User) -> int | None:
-    """Who may do for this person all but hand over; only executives have somebody."""
-    return person.executive.assistant_id if person.is_executive else None
+def acts_for(user: User, person: User) -> bool:
+    """The assistant, or who stands in: may do for this person all but hand over. Only executives have somebody."""
+    return person.is_executive and (person.executive.assistant_id == user.pk or person.pk in user.acting_for)
 
 
 def hands(issue: Issue) -> Hands:

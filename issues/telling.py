@@ -11,6 +11,7 @@ from notifications import outbox
 from notifications.models import Notice
 from people.coordinators import Coordinators
 from people.models import Executive, User
+from people.standing_in import away
 
 CONFIRM_ASKED = "issues.confirm_asked"
 PLACES = 10  # notices of one request at most: their step is its id times this, plus which of them it is
@@ -26,8 +27,14 @@ def ask_host(issue: Issue, *, now: datetime) -> None:
 
 
 def tell_owner(issue: Issue, kind: str, *, now: datetime) -> None:
-    """Queue one message for the owner and one for the assistant, one per change of the issue."""
-    tell(issue, kind, side_of(issue.owner), now=now, step=issue.version)
+    """Queue one message for the owner, one for the assistant, and while the owner is away one for who stands in; one per
+    change of the issue."""
+    owner = issue.owner.user
+    substitute = User.objects.filter(pk=away(now).get(owner.pk) or 0).first()
+    readers = side_of(issue.owner)
+    if substitute and substitute not in [reader for reader, _behalf in readers]:
+        readers.append((substitute, owner))
+    tell(issue, kind, readers, now=now, step=issue.version)
 
 
 def tell_coordinators(issue: Issue, kind: str, *, now: datetime, step: int) -> None:

@@ -21,6 +21,7 @@ from notifications.letters import Letter
 from notifications.links import draft_link, purposes
 from notifications.models import Link, Notice
 from notifications.slots import zone_named
+from notifications.standing_in import assists
 
 LONGEST_SUBJECT = 200
 
@@ -77,11 +78,21 @@ def _section(notice: Notice, section: Section, links: _Links) -> dict[str, Any]:
     small = [(link.label, links.address_of(link, notice)) for link in section.links]
     return {
         "says": section,
-        "behalf": behalf.name if behalf else "",
+        "behalf": _for_whom(notice) if behalf else "",
         "buttons": [(button.label, url, button.primary) for button, url in buttons if url],
         "links": [(label, url) for label, url in small if url],
         "facts": [(*fact, False)[:3] for fact in section.facts],
     }
+
+
+def _for_whom(notice: Notice) -> str:
+    """The words above what somebody reads for another."""
+    behalf = notice.on_behalf_of
+    if behalf is None:
+        return ""
+    if assists(notice):
+        return _("For %(name)s, whom you assist:") % {"name": behalf.name}
+    return _("For %(name)s, who is away; you stand in:") % {"name": behalf.name}
 
 
 class _Links:

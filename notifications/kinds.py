@@ -21,7 +21,8 @@ class Due(NamedTuple):
 
     ``on_behalf_of_id`` is the executive when the recipient is the assistant. ``not_after`` is the date of the event a
     reminder precedes: it moves back to the last free slot before that date and is sent neither on it nor later.
-    ``site_id`` decides whose working days count when the recipient has no site, and which coordinators see it."""
+    ``site_id`` decides whose working days count when the recipient has no site, and which coordinators see it.
+    ``personal``: nobody else can do it, so while the recipient is away it waits, whoever stands in."""
 
     recipient_id: int
     subject: str
@@ -30,6 +31,7 @@ class Due(NamedTuple):
     on_behalf_of_id: int | None = None
     site_id: int | None = None
     not_after: date | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True)

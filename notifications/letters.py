@@ -23,6 +23,7 @@ from notifications.kinds import Section, register
 from notifications.merging import merged
 from notifications.models import Message, Notice
 from notifications.recipients import Places, zone_of
+from notifications.standing_in import for_nobody
 
 logger = logging.getLogger(__name__)
 MOST_READ, MOST_SHOWN = 40, 12  # notices of one message
@@ -56,7 +57,7 @@ def open_letters(messages: Sequence[Message]) -> list[Letter]:
     letters: dict[UUID, list[Notice]] = {message.resend_of_id or message.pk: [] for message in messages}
     place = Window(RowNumber(), partition_by=F("message"), order_by=F("pk").asc())
     first = Notice.objects.filter(message__in=letters).annotate(place=place).filter(place__lte=MOST_READ)
-    for notice in first.select_related("recipient", "on_behalf_of").order_by("pk"):
+    for notice in first.select_related("recipient", "on_behalf_of__executive").order_by("pk"):
         letters[notice.message_id].append(notice)
     full = [pk for pk, notices in letters.items() if len(notices) == MOST_READ]
     totals = Counter(Notice.objects.filter(message__in=full).values_list("message", flat=True)) if full else Counter()
@@ -69,8 +70,10 @@ def open_letters(messages: Sequence[Message]) -> list[Letter]:
 
 def read(letters: Sequence[Letter], *, now: datetime, known: Places) -> None:
     """Drop what no longer holds and find the words for the rest."""
+    gone = for_nobody([notice for letter in letters for notice in letter.notices], now)
     for letter in letters:
-        _drop(letter, {n.pk for n in letter.notices if not n.not_after or _day(n, now, known) < n.not_after})
+        kept = {n.pk for n in letter.notices if not n.not_after or _day(n, now, known) < n.not_after}
+        _drop(letter, kept - gone)
     holding = _asked(letters, lambda kind, notices: dict.fromkeys(register[kind].holds(notices), True))
     for letter in letters:
         _drop(letter, holding.keys() | ({n.pk for n in letter.notices} if letter.error else set()))

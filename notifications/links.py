@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.models import Link, Message
 from people.errors import Refused
 from people.models import User
+from people.standing_in import acts_for
 
 
 class LinkGone(Refused):
@@ -118,10 +119,13 @@ def _path(route: str) -> str:
 
 def open_link(token: str, *, now: datetime) -> Link:
     """The link of this token. Raises LinkUnknown when there is none (or it was altered), LinkGone when it has expired
-    or is spent, its person has left, or no longer assists the executive it was for."""
+    or is spent, its person has left, or neither assists whom it was for nor stands in for them today. The link's user
+    knows for whom they stand in."""
     link = Link.objects.select_related("user", "on_behalf_of").filter(token_hash=hash_token(token)).first()
     if link is None or link.purpose not in purposes:
         raise LinkUnknown(str(GONE))
+    if link.on_behalf_of_id:
+        acts_for(link.user, now)
     if link.used_at or link.expires_at <= now or not _still_theirs(link):
         raise LinkGone(str(GONE))
     return link
@@ -132,7 +136,8 @@ def _still_theirs(link: Link) -> bool:
         return False
     if link.on_behalf_of is None:
         return True
-    return link.on_behalf_of.is_active and link.user.assists.filter(pk=link.on_behalf_of_id).exists()
+    acts = link.on_behalf_of_id in link.user.acting_for or link.user.assists.filter(pk=link.on_behalf_of_id).exists()
+    return acts and link.on_behalf_of.is_active
 
 
 def spend_link(link: Link, *, now: datetime) -> None:

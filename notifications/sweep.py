@@ -22,6 +22,7 @@ from notifications.kinds import Due, Kind, register
 from notifications.models import Message, MessageState, Notice
 from notifications.recipients import NOWHERE, Places, Reader, places, reachable, slots_of, zone_of
 from notifications.slots import LONGEST_CLOSURE, Slots
+from notifications.standing_in import Absent
 
 logger = logging.getLogger(__name__)
 BATCH = 1_000  # recipients a transaction
@@ -59,7 +60,7 @@ def sweep(*, now: datetime, queue_at: datetime | None = None) -> dict[str, int]:
     address are passed over; the next sweep asks again, so nothing is lost and nobody hears the same twice.
     """
     round_ = _Round(now, queue_at or now, places())
-    owed, coming = _by_recipient(_ask_all(now)), _by_recipient(_coming(round_))
+    owed, coming = _by_recipient(_ask_all(round_)), _by_recipient(_coming(round_))
     counts = Counter({kind.name: 0 for kind in register})
     for ids in _in_batches(sorted(owed.keys() | coming.keys())):
         readers = reachable(ids)
@@ -84,6 +85,7 @@ class _Round:
 
     def __init__(self, now: datetime, queue_at: datetime, known: Places) -> None:
         self.now, self.queue_at, self.known = now, queue_at, known
+        self.absent = Absent(now)
         self._open: dict[Slots, bool] = {}
 
     def pick(self, reader: Reader, owed: Iterable[Owed], coming: Iterable[Owed]) -> Iterable[Owed]:
@@ -111,15 +113,16 @@ class _Round:
         return event is not None and slots.last_chance_before(event, self.now, zone_of(owed.due.site_id, self.known))
 
 
-def _ask_all(now: datetime) -> Iterator[Owed]:
+def _ask_all(round_: _Round) -> Iterator[Owed]:
     for kind in register:
-        yield from _ask(kind, now)
+        yield from _ask(kind, round_.now, round_.absent)
 
 
-def _ask(kind: Kind, now: datetime) -> list[Owed]:
-    """What the kind says is due. A kind that fails is logged and left out: the others must not wait for it."""
+def _ask(kind: Kind, now: datetime, absent: Absent) -> list[Owed]:
+    """What the kind says is due at ``now``, to whoever stands in for those who are away. A kind that fails is logged and
+    left out: the others must not wait for it."""
     try:
-        return [Owed.of(kind, due) for due in (kind.due(now) if kind.due else ())]
+        return [Owed.of(kind, due) for due in absent.redirect(kind, kind.due(now) if kind.due else ())]
     except Exception:
         logger.exception("notice kind %s could not say what is due", kind.name)
         return []
@@ -130,7 +133,7 @@ def _coming(round_: _Round) -> Iterator[Owed]:
     for days in range(1, _closed_days_ahead(round_) + 1):
         for kind in register:
             if kind.before:
-                later = _ask(kind, round_.now + timedelta(days=days))
+                later = _ask(kind, round_.now + timedelta(days=days), round_.absent)
                 yield from (each for each in later if each.due.not_after)
 
 

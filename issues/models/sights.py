@@ -13,8 +13,10 @@ from people.models import Executive, Host, User
 
 
 def acted_for(user: User) -> models.QuerySet[Executive]:
-    """The executives a person acts for: themselves, and those they assist. A subquery, so that indexes are used."""
-    return Executive.objects.filter(Q(pk=user.pk) | Q(assistant=user.pk)).values("pk")  # type: ignore[return-value]
+    """The executives a person acts for: themselves, those they assist, those they stand in for. A subquery, so that
+    indexes are used."""
+    whom = Q(pk=user.pk) | Q(assistant=user.pk) | Q(pk__in=user.acting_for)
+    return Executive.objects.filter(whom).values("pk")  # type: ignore[return-value]
 
 
 SHARED = {"handovers": "Handover", "counterparts": "Counterpart", "watches": "IssueWatch"}

@@ -131,7 +131,7 @@ def confirm_asked(now: datetime) -> Iterator[Due]:
         for number, host, site, at, zone in issues.values_list(*columns).iterator():
             day = timezone.localdate(at, ZoneInfo(zone))
             step = steps.listed(days, (today - day).days)
-            yield from _each({host: None}, f"issue:{number}", day, step, site)
+            yield from _each({host: None}, f"issue:{number}", day, step, site, personal=True)
 
 
 def moved(now: datetime) -> Iterator[Due]:
@@ -142,14 +142,15 @@ def moved(now: datetime) -> Iterator[Due]:
     rows = news.filter(issue__state__in=OPEN).order_by("at", "pk").values_list(*columns)
     latest = {row[0]: row[1:] for row in rows.iterator()}
     for number, (host, site, at, zone, update) in latest.items():
-        yield Due(host, f"issue:{number}", timezone.localdate(at, ZoneInfo(zone)), update, site_id=site)
+        day = timezone.localdate(at, ZoneInfo(zone))
+        yield Due(host, f"issue:{number}", day, update, site_id=site, personal=True)
 
 
 def _each(
     recipients: readers.Recipients, subject: str, anchor: date, step: int | None, site: int,
-    not_after: date | None = None,
+    not_after: date | None = None, *, personal: bool = False,
 ) -> Iterator[Due]:  # fmt: skip
     if step is None:
         return
     for recipient, behalf in recipients.items():
-        yield Due(recipient, subject, anchor, step, behalf, site_id=site, not_after=not_after)
+        yield Due(recipient, subject, anchor, step, behalf, site, not_after, personal)

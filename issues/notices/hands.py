@@ -42,7 +42,8 @@ def handover_asked(now: datetime) -> Iterator[Due]:
         )
         columns = ("handovers", "handovers__to_owner", "handovers__offered_at", "number", "site", "site__time_zone")
         for pk, to, at, number, site, zone in offered.values_list(*columns).iterator():
-            yield from _requests({to: None}, pk, at, number, site, zone, days=days, today=today)
+            asked = _requests({to: None}, pk, at, number, site, zone, days=days, today=today)
+            yield from (each._replace(personal=True) for each in asked)
 
 
 def counterpart_asked(now: datetime) -> Iterator[Due]:
@@ -96,7 +97,7 @@ def holds_check(now: datetime) -> Iterator[Due]:
             check = steps.of_check(confirmed=day, today=today, after=after, again=again)
             if check and (number, day, check[0]) not in answered:
                 for reader in [host] if here else teams[team]:
-                    yield Due(reader, f"issue:{number}", day, check[0] * PLACES + check[1], site_id=site)
+                    yield Due(reader, f"issue:{number}", day, check[0] * PLACES + check[1], site_id=site, personal=True)
 
 
 def _team_hosts(teams: Iterable[int | None]) -> dict[int | None, list[int]]:

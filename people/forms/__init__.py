@@ -1,7 +1,8 @@
 """Forms of people. They check shape; actions decide."""
 
+from people.forms.absences import AbsenceForm
 from people.forms.columns import ColumnsForm
 from people.forms.roles import GrantForm
 from people.forms.upload import UploadForm
 
-__all__ = ["ColumnsForm", "GrantForm", "UploadForm"]
+__all__ = ["AbsenceForm", "ColumnsForm", "GrantForm", "UploadForm"]

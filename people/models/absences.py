@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +15,15 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> AbsenceQuerySet:
         """Absences that cover the calendar day."""
         return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def around(self, now: datetime) -> AbsenceQuerySet:
+        """Absences that cover the moment somewhere on earth; whose day it is there decides (people.standing_in)."""
+        day = timedelta(days=1)
+        return self.filter(first_day__lte=now.date() + day, last_day__gte=now.date() - day)
+
+    def coming(self, day: date) -> AbsenceQuerySet:
+        """Absences that are not over on the day, the next one first."""
+        return self.filter(last_day__gte=day).order_by("first_day", "pk")
 
 
 class Absence(models.Model):

@@ -75,6 +75,10 @@ class User(AbstractBaseUser):
     left_on = models.DateField(_("left on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Ids of those this person stands in for at the moment, as people.standing_in finds them for whoever knows the time;
+    # nobody, for a person that was just loaded
+    acting_for: frozenset[int] = frozenset()
+
     USERNAME_FIELD = "email_key"
     EMAIL_FIELD = "email"
     objects = UserManager()
@@ -133,7 +137,7 @@ class User(AbstractBaseUser):
         names: list[str] = list(self.grants)
         names += ["executive"] if self.is_executive else []
         names += ["host"] if self.is_host else []
-        names += ["assistant"] if self._assists else []
+        names += ["assistant"] if self._assists or self.acting_for else []
         return frozenset(names)
 
     @property

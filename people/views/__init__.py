@@ -1,5 +1,6 @@
 """Pages about people: the list, one person, roles, and the roster import."""
 
+from people.views.absences import away, back
 from people.views.imports import (
     import_cancel,
     import_columns,
@@ -12,6 +13,8 @@ from people.views.lists import index, person
 from people.views.roles import grant, revoke, roles
 
 __all__ = [
+    "away",
+    "back",
     "grant",
     "import_cancel",
     "import_columns",

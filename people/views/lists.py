@@ -6,11 +6,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from people.actions.absences import may_set_absence
 from people.listing import Filters, for_list, sites_for
-from people.models import Role, Site, User
+from people.models import Absence, Role, Site, User
 from people.paging import page_of
 from people.requests import PersonRequest
 from people.rows import rows_of
@@ -44,7 +46,10 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
     )
     found = get_object_or_404(people, pk=pk)
     assists = found.assists.select_related("user").order_by("user__name_key", "pk")
-    return render(request, "people/person.html", {"person": found, "assists": assists})
+    absences = Absence.objects.filter(user=found).coming(timezone.localdate(timezone.now(), found.zone))
+    context = {"person": found, "assists": assists, "may_set_absence": may_set_absence(request.user, found)}
+    context["absences"] = absences.select_related("substitute")
+    return render(request, "people/person.html", context)
 
 
 def _pills(filters: Filters) -> list[dict[str, Any]]:

@@ -16,6 +16,11 @@ class Willing(models.TextChoices):
     NO = "no", _("no")
 
 
+def _acted_for(user: User) -> Q:
+    """Of oneself, of executives one assists, and of those one stands in for."""
+    return Q(executive=user.pk) | Q(executive__assistant=user.pk) | Q(executive__in=user.acting_for)
+
+
 class SeasonExecutiveQuerySet(models.QuerySet["SeasonExecutive"]):
     def answered(self) -> SeasonExecutiveQuerySet:
         """Executives who named their days, or said that every day will do."""
@@ -23,12 +28,11 @@ class SeasonExecutiveQuerySet(models.QuerySet["SeasonExecutive"]):
 
     def acted_for(self, user: User) -> SeasonExecutiveQuerySet:
         """The person's own entries, and those of executives they assist."""
-        return self.filter(Q(executive=user.pk) | Q(executive__assistant=user.pk))
+        return self.filter(_acted_for(user))
 
     def visible_to(self, user: User) -> SeasonExecutiveQuerySet:
         """One's own and one's executive's; all of a season for those who may see the season."""
-        own = Q(executive=user.pk) | Q(executive__assistant=user.pk)
-        return self.filter(own | Q(season__in=Season.objects.visible_to(user).values("pk")))
+        return self.filter(_acted_for(user) | Q(season__in=Season.objects.visible_to(user).values("pk")))
 
 
 class SeasonExecutive(models.Model):

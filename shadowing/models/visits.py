@@ -64,6 +64,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         if user.reads_everything:
             return self.all()
         own = Q(executive=user.pk) | Q(host=user.pk) | Q(executive__assistant=user.pk)
+        own |= Q(executive__in=user.acting_for)
         mine = own & Q(invited_at__isnull=False)
         if user.coordinated_site_ids:
             mine |= Q(site__in=user.coordinated_site_ids)

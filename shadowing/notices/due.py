@@ -75,4 +75,4 @@ def _executives(visit: Visit, anchor: date, step: int) -> Iterator[Due]:
 
 
 def _host(visit: Visit, anchor: date, step: int) -> Due:
-    return Due(visit.host_id, visit.subject, anchor, step, site_id=visit.site_id, not_after=anchor)
+    return Due(visit.host_id, visit.subject, anchor, step, site_id=visit.site_id, not_after=anchor, personal=True)

@@ -31,15 +31,14 @@ def visits_of(notices: Sequence[Notice]) -> dict[str, Visit]:
 
 
 def side_of(notice: Notice, visit: Visit) -> Side | None:
-    """Executive for the executive and their assistant, host for the host; None for people who are no longer part of
-    it."""
+    """Executive for the executive and whoever reads it for them, host for the host; None for people who are no longer
+    part of it. Who may read for another is looked at when it is sent (notifications.standing_in)."""
     for_whom = notice.on_behalf_of_id or notice.recipient_id
     if for_whom == visit.host_id and not notice.on_behalf_of_id:
         return Side.HOST
     if for_whom != visit.executive_id:
         return None
-    acts_for_them = notice.on_behalf_of_id is None or notice.recipient_id == visit.executive.assistant_id
-    return Side.EXECUTIVE if acts_for_them else None
+    return Side.EXECUTIVE
 
 
 def answer_of(visit: Visit, side: Side) -> str:

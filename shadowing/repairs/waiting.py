@@ -124,7 +124,7 @@ def person(row: SeasonExecutive) -> tuple[str, str, str]:
 
 def may_step_back(user: User, row: SeasonExecutive, sites: list[int]) -> bool:
     """The executive, their assistant, and who coordinates a site of the season."""
-    own = user.pk in (row.executive_id, row.executive.assistant_id)
+    own = user.pk in (row.executive_id, row.executive.assistant_id) or row.executive_id in user.acting_for
     return own or any(user.coordinates(site) for site in sites)
 
 

@@ -31,8 +31,8 @@ def coordinates(user: User, visit: Visit) -> bool:
 
 
 def guides(user: User, visit: Visit) -> bool:
-    """The executive and their assistant."""
-    return user.pk in (visit.executive_id, visit.executive.assistant_id)
+    """The executive, their assistant and whoever stands in for them."""
+    return user.pk in (visit.executive_id, visit.executive.assistant_id) or visit.executive_id in user.acting_for
 
 
 def hosts(user: User, visit: Visit) -> bool:

@@ -16,7 +16,7 @@ from notifications.kinds import Button, CalendarPart, Section
 from notifications.links import Purpose, hash_token, register_purpose
 from notifications.models import Link, Notice
 from notifications.sending import send_due
-from tests.factories import NINE, UserFactory
+from tests.factories import NINE, ExecutiveFactory, UserFactory
 from tests.notifications.stubs import kind
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,8 @@ def test_a_button_leads_to_a_link_of_this_person_with_the_answer_filled_in(stub)
 
 
 def test_an_assistant_gets_links_of_their_own(stub):
-    boss, assistant = UserFactory(name="Anneke Visser"), UserFactory(name="Jo")
+    assistant = UserFactory(name="Jo")
+    boss = ExecutiveFactory(user__name="Anneke Visser", assistant=assistant).user
     _read, text, html = sent(stub, full(), to=assistant, on_behalf_of=boss)
 
     link = Link.objects.get()

@@ -9,7 +9,9 @@ import pytest
 
 from notifications.kinds import Due
 from notifications.models import Message, MessageState, Notice
+from notifications.sending import send_due
 from notifications.sweep import sweep, tell_many
+from people.models import Absence, User
 from tests.factories import ExecutiveFactory, HostFactory, SiteFactory, UserFactory
 from tests.notifications.stubs import Stub, kind
 
@@ -142,8 +144,8 @@ def test_a_sweep_as_if_at_another_moment_queues_for_now():
 def test_queries_do_not_grow_with_people(people, django_assert_max_num_queries):
     kind(stub=Stub([owed(each) for each in UserFactory.create_batch(people)]))
 
-    # sites, people, known notices, begin, messages, notices, what came in (SQLite), commit
-    with django_assert_max_num_queries(8):
+    # sites, who is away, people, known notices, begin, messages, notices, what came in (SQLite), commit
+    with django_assert_max_num_queries(9):
         sweep(now=TUESDAY)
 
     assert Message.objects.count() == people
@@ -340,3 +342,115 @@ def test_after_a_week_of_downtime_everybody_hears_the_latest_once():
 
     assert Message.objects.count() == 2
     assert set(Notice.objects.values_list("step", flat=True)) == {7}
+
+
+# --- Away ---
+
+
+@pytest.fixture
+def away():
+    """An executive away from the first to the fifth of March, with somebody who stands in."""
+    executive = ExecutiveFactory(user__name="Anneke Vos").user
+    return Absence.objects.create(
+        user=executive, first_day=DAY, last_day=DAY + timedelta(days=4), substitute=UserFactory(name="Ravi Iyer"),
+        created_at=TUESDAY, created_by=executive,
+    )  # fmt: skip
+
+
+def told():
+    found = Notice.objects.order_by("pk").values_list("recipient__name", "on_behalf_of__name", "step")
+    return list(found)
+
+
+def test_who_stands_in_hears_it_for_who_is_away(away):
+    kind(stub=Stub([owed(away.user)]))
+
+    sweep(now=TUESDAY)
+
+    assert told() == [("Ravi Iyer", "Anneke Vos", 0)]
+    assert Message.objects.get().on_behalf_of == away.user
+
+
+def test_once_back_they_hear_the_latest_themselves(away):
+    stub = kind(stub=Stub([owed(away.user)]))
+    sweep(now=TUESDAY)
+    stub.owed = [owed(away.user, step=1)]
+
+    sweep(now=TUESDAY + timedelta(days=6))
+
+    assert told() == [("Ravi Iyer", "Anneke Vos", 0), ("Anneke Vos", None, 1)]
+
+
+@pytest.mark.parametrize("why", ["nobody", "left", "away too", "no address"])
+def test_without_a_substitute_reminders_wait_but_not_those_of_others(away, why):
+    if why == "nobody":
+        away.substitute = None
+        away.save()
+    elif why == "left":
+        User.objects.filter(pk=away.substitute_id).update(is_active=False)
+    elif why == "no address":
+        User.objects.filter(pk=away.substitute_id).update(email=None)
+    else:
+        days = {"first_day": DAY, "last_day": DAY, "created_at": TUESDAY, "created_by": away.user}
+        Absence.objects.create(user=away.substitute, **days | {"last_day": DAY + timedelta(days=9)})
+    manager = UserFactory(name="Helga Strand")
+    kind(stub=Stub([owed(away.user, step=2), owed(manager, step=2)]))
+
+    sweep(now=TUESDAY)
+    assert told() == [("Helga Strand", None, 2)]
+    sweep(now=TUESDAY + timedelta(days=6))
+    assert told() == [("Helga Strand", None, 2), ("Anneke Vos", None, 2)]
+
+
+@pytest.mark.parametrize("options", [{"anonymous": True}, {"digest": True}])
+def test_surveys_and_digests_wait_whoever_stands_in(away, options):
+    kind(stub=Stub([owed(away.user, "round:1")]), **options)
+    sweep(now=TUESDAY)
+    assert told() == []
+
+
+def test_what_only_they_can_do_waits(away):
+    kind(stub=Stub([owed(away.user, personal=True)]))
+    sweep(now=TUESDAY)
+    assert told() == []
+
+
+def test_what_is_never_held_back_comes_all_the_same(away):
+    kind(stub=Stub([owed(away.user)]), immediate=True)
+    sweep(now=TUESDAY)
+    assert told() == [("Anneke Vos", None, 0)]
+
+
+def test_an_assistant_who_stands_in_hears_it_once(away):
+    kind(stub=Stub([owed(away.user), owed(away.substitute, on_behalf_of_id=away.user_id)]))
+    sweep(now=TUESDAY)
+    assert told() == [("Ravi Iyer", "Anneke Vos", 0)]
+
+
+def test_what_an_absent_assistant_would_hear_for_their_executive_waits(away):
+    boss = ExecutiveFactory().user
+    kind(stub=Stub([owed(away.user, on_behalf_of_id=boss.pk)]))
+    sweep(now=TUESDAY)
+    assert told() == []
+
+
+def test_what_waits_in_the_outbox_is_dropped_when_they_are_back(away, mailoutbox):
+    kind(stub=Stub([owed(away.user)]))
+    sweep(now=TUESDAY)
+    away.delete()
+
+    send_due(now=TUESDAY)
+
+    assert mailoutbox == []
+    assert Message.objects.get().state == MessageState.CANCELLED
+
+
+def test_the_mail_says_for_whom_and_why(away, mailoutbox):
+    kind(stub=Stub([owed(away.user)]))
+    sweep(now=TUESDAY)
+
+    send_due(now=TUESDAY)
+
+    (mail,) = mailoutbox
+    assert "ravi.iyer@example.com" in mail.to[0]
+    assert "For Anneke Vos, who is away; you stand in:" in mail.body
