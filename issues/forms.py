@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -137,28 +138,41 @@ def offered_categories() -> Any:
     return Category.objects.filter(retired=False).order_by("position", "pk")
 
 
-class MovedForm(IssueForm):
-    """It moved."""
+class QuickForm(IssueForm):
+    """Where it stands, in twenty seconds. Done says what it changes; with a new target date the line says why."""
 
-    text = forms.CharField(label=_("What has moved?"), max_length=4000, widget=lines(4))
-    host_reads = forms.BooleanField(label=_("The host can read this"), required=False, initial=True)
+    ANSWERS = (("moved", _("On track")), ("stuck", _("Blocked")), ("delivered", _("Done")))
 
+    answer = forms.ChoiceField(label=_("Where does it stand?"), widget=forms.RadioSelect)
+    text = forms.CharField(label=_("What has moved, or what stands in the way?"), max_length=4000, widget=lines(2))
+    impact = forms.CharField(
+        label=_("What does it change for the people on the floor?"), required=False, max_length=2000, widget=lines(2)
+    )
+    next_update_due = forms.DateField(
+        label=_("Next update"), required=False, widget=day_input(), help_text=_("Empty: in two weeks.")
+    )
+    target_date = forms.DateField(
+        label=_("New target date"),
+        required=False,
+        widget=day_input(),
+        help_text=_("Only if it moves. Your line above says why."),
+    )
+    host_reads = forms.BooleanField(label=_("The host can read this"), required=False)
 
-class StuckForm(IssueForm):
-    """It is stuck."""
+    def __init__(self, *args: Any, issue: Issue, answers: Collection[str], **kwargs: Any) -> None:
+        super().__init__(*args, issue=issue, **kwargs)
+        offered = [(name, words) for name, words in self.ANSWERS if name in answers]
+        self.fields["answer"].choices = offered  # type: ignore[attr-defined]
 
-    text = forms.CharField(label=_("What stands in the way, and what would help?"), max_length=4000, widget=lines(4))
-    host_reads = forms.BooleanField(label=_("The host can read this"), required=False, initial=True)
+    @property
+    def is_done(self) -> bool:
+        return self.cleaned_data["answer"] == "delivered"
 
     def values(self) -> dict[str, Any]:
-        return super().values() | {"blocked": True}
-
-
-class DateForm(IssueForm):
-    """It needs another date; the reason is what the host reads."""
-
-    target_date = forms.DateField(label=_("The new target date"), widget=day_input())
-    reason = forms.CharField(label=_("Why"), max_length=REASON, widget=lines(2))
-
-    def values(self) -> dict[str, Any]:
-        return super().values() | {"text": self.cleaned_data["reason"]}
+        """Keyword arguments of deliver, or of post_update."""
+        typed = super().values()
+        answer = typed.pop("answer")
+        if answer == "delivered":
+            return {name: typed[name] for name in ("text", "impact", "version")}
+        del typed["impact"]
+        return typed | {"blocked": answer == "stuck", "reason": typed["text"][:REASON] if typed["target_date"] else ""}

@@ -3,41 +3,23 @@ POST acts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from issues import actions, forms, rules
+from issues.clocks import site_day
 from issues.models import EventKind, Issue, IssueUpdate
+from issues.page import missed
 from issues.views.verbs import READY, attempt
 from notifications.links import LinkGone
 from notifications.models import Link
+from people.models import User
 
-
-@dataclass(frozen=True)
-class Answer:
-    """One of the four answers of a reminder: its button, the verb whose right and states it needs, its form."""
-
-    name: str
-    words: str | Promise
-    verb: str
-    form: type[forms.IssueForm]
-    action: Callable[..., Issue]
-
-
-ANSWERS = (
-    Answer("moved", gettext_lazy("It moved"), "update", forms.MovedForm, actions.post_update),
-    Answer("delivered", gettext_lazy("It is delivered"), "deliver", forms.DeliverForm, actions.deliver),
-    Answer("stuck", gettext_lazy("It is stuck"), "update", forms.StuckForm, actions.post_update),
-    Answer("date", gettext_lazy("It needs another date"), "update", forms.DateForm, actions.post_update),
-)
+VERB = {"moved": "update", "stuck": "update", "delivered": "deliver"}  # whose states each answer needs
 
 
 def _issue(link: Link, verb: str) -> Issue:
@@ -51,43 +33,63 @@ def _issue(link: Link, verb: str) -> Issue:
 
 
 def update(request: HttpRequest, link: Link) -> HttpResponse:
-    """Where does it stand? Four answers; the one whose button was pressed is open."""
+    """Where does it stand? One form for the three answers; the one whose button was pressed in the mail is chosen."""
     found = _issue(link, "update")
-    offered = [answer for answer in ANSWERS if found.state in rules.STATES[answer.verb]]
+    offered = [answer for answer, verb in VERB.items() if found.state in rules.STATES[verb]]
     if "done" in request.GET or not offered:
         return _done(request, found)
-    answer = next((one for one in offered if one.name == request.GET.get("answer")), offered[0])
-    form = answer.form(request.POST if request.method == "POST" else None, issue=found)
+    pressed = request.GET.get("answer", "")
     if request.method != "POST":
-        return _answer_page(request, found, form, answer, offered, READY)
-    now = timezone.now()
-    status = attempt(form, lambda: answer.action(issue=found, by=link.user, now=now, **form.values()))
+        chosen = pressed if pressed in offered else offered[0]
+        form = forms.QuickForm(issue=found, answers=offered, initial={"answer": chosen, "host_reads": True})
+        return _quick_page(request, link, found, form, READY)
+    form = forms.QuickForm(_answered(request.POST, pressed), issue=found, answers=offered)
+    status = attempt(form, lambda: _answer(form, found, link.user))
     if status == READY:
-        return redirect(f"{request.path}?done={answer.name}")
-    return _answer_page(request, found, form, answer, offered, status)
+        return redirect(f"{request.path}?done={form.cleaned_data['answer']}")
+    return _quick_page(request, link, found, form, status)
 
 
-def _answer_page(
-    request: HttpRequest, found: Issue, form: forms.IssueForm, answer: Answer, offered: list[Answer], status: int
-) -> HttpResponse:
-    context = {"issue": found, "form": form, "answer": answer, "offered": offered}
+def _answered(posted: QueryDict, pressed: str) -> QueryDict:
+    """What was posted; the mail's button answers where the form did not."""
+    data = posted.copy()
+    if "answer" not in data:
+        data["answer"] = pressed
+    return data
+
+
+def _answer(form: forms.QuickForm, found: Issue, by: User) -> Issue:
+    act = actions.deliver if form.is_done else actions.post_update
+    return act(issue=found, by=by, now=timezone.now(), **form.values())
+
+
+def _quick_page(request: HttpRequest, link: Link, found: Issue, form: forms.QuickForm, status: int) -> HttpResponse:
+    between = missed(form, found, link.user, site_day(found.site, timezone.now()))
+    moves = request.GET.get("answer") == "date" or bool(form["target_date"].value())
+    context = {"issue": found, "form": form, "link": link, "between": between, "moves": moves}
     return render(request, "issues/link_update.html", context, status=status)
 
 
+WORDS = {"yes": forms.IssueForm, "not_yet": forms.NotYetForm, "cannot_say": forms.WordsForm}
+WORD = {"yes": actions.confirm, "not_yet": actions.not_yet, "cannot_say": actions.host_write}
+
+
 def confirm(request: HttpRequest, link: Link) -> HttpResponse:
-    """Does it help? Yes, or not yet with words. Only the host's own link comes here."""
+    """Does it help? Yes, not yet with words, or "I cannot say". Only the host's own link comes here."""
     found = _issue(link, "confirm")
     if "done" in request.GET or found.state != Issue.State.DELIVERED:
         return _done(request, found)
-    not_yet = "not_yet" in (request.POST.get("answer"), request.GET.get("answer"))
-    form: Any = (forms.NotYetForm if not_yet else forms.IssueForm)(request.POST or None, issue=found)
+    answer = request.POST.get("answer") or request.GET.get("answer", "")
+    answer = answer if answer in WORDS else "yes"
+    initial = {"words": _("I cannot say whether it helps. A colleague of mine can.")} if answer == "cannot_say" else {}
+    form: Any = WORDS[answer](request.POST or None, issue=found, initial=initial)
     status = READY
     if request.method == "POST":
-        act, now = actions.not_yet if not_yet else actions.confirm, timezone.now()
+        act, now = WORD[answer], timezone.now()
         status = attempt(form, lambda: act(issue=found, by=link.user, now=now, **form.values()))
         if status == READY:
-            return redirect(f"{request.path}?done={'not_yet' if not_yet else 'yes'}")
-    context = {"issue": found, "form": form, "not_yet": not_yet, "said": _said(found)}
+            return redirect(f"{request.path}?done={answer}")
+    context = {"issue": found, "form": form, "answer": answer, "said": _said(found)}
     return render(request, "issues/link_confirm.html", context, status=status)
 
 

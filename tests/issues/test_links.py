@@ -38,7 +38,7 @@ def strict():
 ANSWERS = {
     "moved": ({"text": "In test.", "host_reads": "on"}, IssueState.IN_PROGRESS),
     "stuck": ({"text": "Legal is away. A deputy would help."}, IssueState.IN_PROGRESS),
-    "date": ({"target_date": "2027-06-01", "reason": "Test data is late."}, IssueState.IN_PROGRESS),
+    "date": ({"answer": "moved", "target_date": "2027-06-01", "text": "Test data is late."}, IssueState.IN_PROGRESS),
     "delivered": ({"text": "One screen.", "impact": "Minutes."}, IssueState.DELIVERED),
 }
 
@@ -52,7 +52,9 @@ def test_a_get_shows_the_answer_filled_in_and_changes_nothing(client, cast, answ
     html = response.content.decode()
     assert response.status_code == 200
     assert cast.issue.promise in html
-    assert 'aria-current="true"' in html
+    chosen = "moved" if answer == "date" else answer
+    assert f'value="{chosen}" checked' in html
+    assert ('<details class="update-more" open>' in html) is (answer == "date")
     assert Issue.objects.get(pk=cast.issue.pk).version == 0
     assert not IssueEvent.objects.exists()
 
@@ -81,6 +83,52 @@ def test_the_date_answer_moves_the_target(client, cast):
     assert issue.updates.get().text == "Test data is late."
 
 
+def test_the_form_names_who_answers_for_whom(client, cast):
+    assert "You answer as Anneke Vos." in client.get(link(cast, "owner")).content.decode()
+    html = client.get(link(cast, "assistant")).content.decode()
+    assert "You answer as Asha Assistant for Anneke Vos." in html
+
+
+def test_the_next_date_and_what_the_host_reads_are_kept(client, cast):
+    data = {"answer": "stuck", "text": "Legal is away.", "next_update_due": "2027-03-05"}
+    client.post(link(cast, "owner"), data)
+
+    issue = Issue.objects.get(pk=cast.issue.pk)
+    assert (issue.blocked, str(issue.next_update_due), issue.updates.get().host_reads) == (True, "2027-03-05", False)
+
+
+def test_done_says_what_it_changes_and_asks_the_host(client, cast):
+    data = {"answer": "delivered", "text": "One screen.", "impact": "Minutes.", "next_update_due": "2027-03-05"}
+    response = client.post(link(cast, "owner"), data, follow=True)
+
+    assert "Maya has been asked" in response.content.decode()
+    issue = Issue.objects.get(pk=cast.issue.pk)
+    assert (issue.state, issue.impact) == ("delivered", "Minutes.")
+
+
+def test_a_link_can_be_used_again_until_it_expires(client, cast):
+    address = link(cast, "owner")
+    assert client.post(address, {"answer": "moved", "text": "In test."}).status_code == 302
+    assert client.post(address, {"answer": "stuck", "text": "Legal."}).status_code == 302
+    assert Issue.objects.get(pk=cast.issue.pk).updates.count() == 2
+
+
+def test_who_was_slower_is_told_what_happened_and_can_send_it_again(client, cast):
+    """Given the form open at the assistant's; when the owner posts first; then nothing is lost on either side."""
+    address = link(cast, "assistant")
+    actions.post_update(issue=cast.issue, text="The form is gone.", by=cast.people["owner"], now=NINE)
+
+    response = client.post(address, {"answer": "moved", "text": "In test.", "version": "0"})
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "Anneke Vos</b> posted an update" in html
+    assert "The form is gone." in html
+    assert "In test." in html
+    assert 'name="version" value="1"' in html
+    assert client.post(address, {"answer": "moved", "text": "In test.", "version": "1"}).status_code == 302
+
+
 def test_a_link_to_a_shared_address_may_update(client, cast):
     owner = cast.people["owner"]
     owner.email, owner.contact_email = None, "office@example.com"
@@ -94,8 +142,9 @@ def test_a_link_to_a_shared_address_may_update(client, cast):
     ("answer", "data", "status"),
     [
         ("moved", {"text": " "}, 422),
-        ("date", {"target_date": "2027-06-01", "reason": ""}, 422),
-        ("date", {"target_date": "2026-06-01", "reason": "x"}, 422),
+        ("date", {"answer": "moved", "target_date": "2027-06-01", "text": ""}, 422),
+        ("date", {"answer": "moved", "target_date": "2026-06-01", "text": "x"}, 422),
+        ("moved", {"text": "x", "next_update_due": "2027-03-02"}, 422),
         ("delivered", {"text": "x"}, 422),
         ("moved", {"text": "x", "version": "7"}, 409),
         ("nonsense", {}, 422),
@@ -160,8 +209,8 @@ def test_a_closed_issue_leaves_nothing_to_do(client, cast):
 
 def test_a_delivered_issue_offers_no_second_delivery(client, delivered):
     html = client.get(link(delivered, "owner")).content.decode()
-    assert "?answer=moved" in html
-    assert "?answer=delivered" not in html
+    assert 'value="moved"' in html
+    assert 'value="delivered"' not in html
 
 
 def test_forged_posts_are_refused(strict, cast):
@@ -204,6 +253,17 @@ def test_not_yet_asks_for_words_first(client, delivered):
 
     assert "Anneke reads it now" in response.content.decode()
     assert Issue.objects.get(pk=delivered.issue.pk).reopened
+
+
+def test_who_cannot_say_writes_to_the_owner(client, delivered):
+    address = link(delivered, "host", "issues.confirm")
+    assert "A colleague of mine can." in client.get(f"{address}?answer=cannot_say").content.decode()
+
+    data = {"answer": "cannot_say", "words": "Ask Hana, she works nights."}
+    assert "Anneke reads it now" in client.post(address, data, follow=True).content.decode()
+    issue = Issue.objects.get(pk=delivered.issue.pk)
+    assert issue.state == IssueState.DELIVERED
+    assert issue.updates.filter(by=delivered.people["host"]).get().text == "Ask Hana, she works nights."
 
 
 def test_a_shared_address_cannot_give_the_hosts_word(client, delivered):
