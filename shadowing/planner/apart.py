@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from shadowing.planner import highs
 from shadowing.planner.highs import Answer
@@ -60,22 +60,35 @@ class Solvers:
 
     def _apart(self, name: str, program: Program, options: dict[str, Any]) -> Answer:
         self.process = self.process or start()
-        calls, answers = self.process.stdin, self.process.stdout
-        if calls is None or answers is None:
-            raise ValueError("the process has no pipes")
         late = self.watch.spent() + options["seconds"] + MOMENT
         try:
-            pickle.dump((name, program, options), calls, protocol=pickle.HIGHEST_PROTOCOL)
-            calls.flush()
-            while not select.select([answers], [], [], LOOK)[0]:
-                if not self.watch.still() or self.watch.spent() > late:
-                    self.end()
-                    return Answer(None, finished=False)
-            answer: Answer = pickle.load(answers)  # noqa: S301 from ourselves
+            if self._sent(self.process, pickle.dumps((name, program, options)), late):
+                return self._heard(self.process, late)
         except (BrokenPipeError, EOFError):  # it died, perhaps for want of memory
-            self.end()
-            return Answer(None, finished=False)
+            pass
+        self.end()
+        return Answer(None, finished=False)
+
+    def _sent(self, process: subprocess.Popen, call: bytes, late: float) -> bool:
+        """Write a call as far as the process reads it; False when it is too late."""
+        pipe, rest = _number(process.stdin), memoryview(call)
+        os.set_blocking(pipe, False)
+        while rest and self._waits(late):
+            if select.select([], [pipe], [], LOOK)[1]:
+                rest = rest[os.write(pipe, rest) :]
+        return not rest
+
+    def _heard(self, process: subprocess.Popen, late: float) -> Answer:
+        """Its answer, or one that is not finished when it is too late."""
+        while not select.select([_number(process.stdout)], [], [], LOOK)[0]:
+            if not self._waits(late):
+                self.end()
+                return Answer(None, finished=False)
+        answer: Answer = pickle.load(process.stdout)  # type: ignore[arg-type]  # noqa: S301 from ourselves
         return answer
+
+    def _waits(self, late: float) -> bool:
+        return self.watch.still() and self.watch.spent() <= late
 
     def end(self) -> None:
         """End the other process, whatever it is doing."""
@@ -83,6 +96,13 @@ class Solvers:
             self.process.kill()
             self.process.communicate()
             self.process = None
+
+
+def _number(pipe: IO[bytes] | None) -> int:
+    """The pipe's number; a process without pipes is nobody to talk to."""
+    if pipe is None:
+        raise EOFError
+    return pipe.fileno()
 
 
 def start() -> subprocess.Popen:
