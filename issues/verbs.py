@@ -81,7 +81,7 @@ _ALL = [
     Verb("decline_handover", forms.ReasonForm, actions.decline_handover, _("Decline to own issue %(number)s?"),
          _("%(owner)s keeps it and reads why."), _("Decline"), _("Declined. %(owner)s keeps it"), asked=True),
     Verb("take_back", forms.IssueForm, actions.take_back_offer, _("Take the offer back?"),
-         _("%(other)s is no longer asked. %(owner)s keeps the issue."), _("Take it back"), _("Taken back")),
+         _("%(other)s is no longer asked. %(owner)s keeps the issue."), _("Take it back"), _("Taken back"), asked=True),
     Verb("transfer", sharing_forms.OfferForm, actions.transfer_issue, _("Give issue %(number)s a new owner?"),
          _("It is theirs at once. They are told, and can hand it back to you within five working days."),
          _("Give it to them"), _("It has a new owner")),

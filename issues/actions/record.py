@@ -23,9 +23,12 @@ REASON = 300  # characters
 
 
 def lock(issue: Issue) -> Issue:
-    """The issue as it is now, locked, with its people and site."""
-    rows = Issue.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE)
-    return rows.get(pk=issue.pk)
+    """The issue as it is now, locked, with its people and site.
+
+    Where another transaction held it and gave it a new owner, PostgreSQL finds that the row it has waited for no longer
+    fits the owner it had joined, and returns none; the lock is ours all the same, and a second look finds it."""
+    rows = Issue.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE).filter(pk=issue.pk)
+    return rows.first() or rows.get()
 
 
 def begin(issue: Issue, verb: str, *, by: User, version: int | None = None) -> Issue:
