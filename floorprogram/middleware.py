@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 
 from floorprogram.policy import POLICY
 from people.errors import NotAllowed, Refused
+from people.standing_in import acts_for
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -35,12 +36,13 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 def person_settings(get_response: GetResponse) -> GetResponse:
-    """Times in the person's zone, texts in their language."""
+    """Times in the person's zone, texts in their language, and for whom they stand in today."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
             return get_response(request)
+        acts_for(user, timezone.now())
         language = user.language or translation.get_language() or settings.LANGUAGE_CODE
         with timezone.override(user.zone), translation.override(language):
             response = get_response(request)

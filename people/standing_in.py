@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -29,7 +30,7 @@ def acts_for(user: User, now: datetime) -> User:
     return user
 
 
-def _rows(now: datetime) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(now: datetime) -> list[tuple[Any, ...]]:
     columns = ("user", "user__time_zone", "first_day", "last_day", "substitute", "substitute__is_active")
     return list(Absence.objects.around(now).values_list(*columns).order_by("pk"))
 

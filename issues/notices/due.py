@@ -78,7 +78,7 @@ def update_due(now: datetime) -> Iterator[Due]:
         rows = issues.values_list(*_PEOPLE, "next_update_due", *_PUT_OFF)
         for number, owner, assistant, manager, site, due, *snooze in rows.iterator():
             step = steps.repeated(every, (today - due).days) or 0
-            recipients = {} if steps.put_off(*snooze, today) else readers.owner_side(owner, assistant)
+            recipients = {} if steps.put_off(*snooze, today=today) else readers.owner_side(owner, assistant)
             readers.add(recipients, escalation(step, manager, site, watchers))
             yield from _each(recipients, f"issue:{number}", due, step, site)
 
@@ -100,7 +100,7 @@ def word_due(now: datetime) -> Iterator[Due]:
         rows = issues.values_list(*_PEOPLE, "word_due", *_PUT_OFF)
         for number, owner, assistant, _manager, site, due, *snooze in rows.iterator():
             step = steps.repeated(every, (today - due).days)
-            if not steps.put_off(*snooze, today):
+            if not steps.put_off(*snooze, today=today):
                 yield from _each(readers.owner_side(owner, assistant), f"issue:{number}", due, step, site)
 
 
@@ -114,7 +114,7 @@ def target(now: datetime) -> Iterator[Due]:
         for number, owner, assistant, _manager, site, taken, zone, *snooze in rows.iterator():
             day, taken_away = snooze[0], timezone.localdate(taken, ZoneInfo(zone))
             step = steps.of_target(target=day, taken_away=taken_away, today=today, near=near, every=every)
-            recipients = {} if steps.put_off(*snooze, today) else readers.owner_side(owner, assistant)
+            recipients = {} if steps.put_off(*snooze, today=today) else readers.owner_side(owner, assistant)
             readers.add(recipients, watchers.coordinators(site) if step and step > 0 else ())
             ahead = day if step is not None and step < 0 else None
             yield from _each(recipients, f"issue:{number}", day, step, site, not_after=ahead)

@@ -57,7 +57,7 @@ def _not_put_off(issue: Issue, notice: Notice) -> bool:
     if issue.owner_id not in (notice.recipient_id, notice.on_behalf_of_id):
         return True
     today = site_day(issue.site, notice.created_at)
-    return not steps.put_off(issue.target_date, issue.snoozed_until, issue.snoozed_target, today)
+    return not steps.put_off(issue.target_date, issue.snoozed_until, issue.snoozed_target, today=today)
 
 
 def _update_still_due(issue: Issue, notice: Notice) -> bool:

@@ -45,7 +45,7 @@ def of_check(*, confirmed: date, today: date, after: Sequence[int], again: Seque
     return None if days is None else (days, listed([0, *again], late - days) or 0)
 
 
-def put_off(target: date, until: date | None, for_target: date | None, today: date) -> bool:
+def put_off(target: date, until: date | None, for_target: date | None, *, today: date) -> bool:
     """Does the owner's side hear nothing of this issue today? Until the day it was put off to, and only as long as the
     target date is the one it was put off for."""
     return until is not None and for_target == target and today < until
