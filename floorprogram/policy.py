@@ -186,6 +186,12 @@ POLICY: dict[str, Rule] = {
     "reports:report": Rule(READERS, objects="visits and issues of their sites, all for the sponsor"),
     "reports:csv": Rule(READERS, objects="as the page"),
     "reports:xlsx": Rule(READERS, objects="as the page"),
+    # walls
+    "wall:index": Rule(objects="walls they read"),
+    "wall:site": Rule(objects="the host's own site; sites coordinated, visited; all for the sponsor"),
+    "wall:make_link": Rule(STAFF, objects="their sites"),
+    "wall:revoke_link": Rule(STAFF, objects="their sites"),
+    "wall:public": Rule(anonymous=True, objects="the site whose secret it is"),
     # issues
     "issues:index": Rule(objects="issues visible to them"),
     "issues:mine": Rule(OWNERS, objects="issues and visits of their own, of executives they assist"),

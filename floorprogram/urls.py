@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("people/", include("people.urls")),
     path("issues/", include("issues.urls")),
+    path("wall/", include("issues.wall.urls")),
     path("surveys/", include("surveys.urls")),
     path("reports/", include("floorprogram.reports.urls")),
     path("accounts/", include(accounts)),

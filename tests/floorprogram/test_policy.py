@@ -45,6 +45,7 @@ READS_A = {"admin", "sponsor", "coordinator_a"}
 SEES = {  # which identities may see side A's object of each kind
     "visit": READS_A | SIDE_A,
     "issue": READS_A | SIDE_A,
+    "wall": READS_A | SIDE_A,
     "season": READS_A,
     "round": READS_A | SIDE_A | {"executive_b", "host_b"},  # the season's total is for all executives and hosts
     "host": READS_A | {"host_a"},
@@ -174,6 +175,7 @@ def kind_and_arguments(name, names, own):
         frozenset({"executive_id"}): ("executive", {"executive_id": visit.executive_id}),
         frozenset({"user_id"}): ("host", {"user_id": own["host_profile"].pk}),
         frozenset({"site", "day"}): ("day", {"site": visit.site.slug, "day": visit.date}),
+        frozenset({"site"}): ("wall", {"site": visit.site.slug}),
         frozenset({"token"}): ("secret", {"token": "altered"}),
         frozenset({"secret"}): ("secret", {"secret": "altered"}),
         frozenset({"uidb36", "key"}): ("secret", {"uidb36": "1", "key": "altered"}),
