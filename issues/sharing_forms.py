@@ -41,8 +41,8 @@ class PersonField(forms.CharField):
     """Finds the person that is meant."""
 
     def __init__(self, find: Callable[[str], Any], **kwargs: Any) -> None:
-        help_text = gettext_lazy("A name, an employee number or a sign-in e-mail.")
-        super().__init__(**{"max_length": 320, "widget": NamesInput, "help_text": help_text} | kwargs)
+        kwargs.setdefault("help_text", gettext_lazy("A name, an employee number or a sign-in e-mail."))
+        super().__init__(max_length=320, widget=kwargs.pop("widget", NamesInput), **kwargs)
         self.find = find
 
     def clean(self, value: Any) -> Any:
@@ -135,9 +135,9 @@ class TransferForm(forms.Form):
     numbers = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, issues: list[Issue], **kwargs: Any) -> None:
-        initial = {"numbers": " ".join(str(issue.pk) for issue in issues)}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         self.issues = issues
+        self.initial["numbers"] = " ".join(str(issue.pk) for issue in issues)
         for issue in issues:
             self.fields[f"to_{issue.pk}"] = new_owner_field(
                 _("Another one for this"), required=False, widget=NameInput, help_text=""

@@ -32,7 +32,7 @@ def ask_counterpart(
     asked = Counterpart.objects.create(
         issue=issue, person=person, unit=_unit(person), request=request, asked_at=now, asked_by=by
     )
-    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+    who = record.for_owner(issue, by, now)
     issue = record.write(issue, EventKind.COUNTERPART_ASKED, **who, words=request, also={"person": person.pk})
     telling.tell(issue, "issues.counterpart_asked", _side(person), now=now, step=asked.pk * telling.PLACES)
     return issue
@@ -116,7 +116,7 @@ def end_counterpart(*, issue: Issue, person: User, by: User, now: datetime, vers
     if row is None:
         raise Conflict(_("%(name)s is not asked any more.") % {"name": person.name}, field="person")
     _write(row, _S.ENDED, by=by, now=now)
-    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+    who = record.for_owner(issue, by, now)
     return record.write(issue, EventKind.COUNTERPART_ENDED, **who, also={"person": person.pk})
 
 

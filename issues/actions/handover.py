@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from issues import rules, telling
+from issues import telling
 from issues.actions import record
 from issues.clocks import site_day
 from issues.errors import Conflict, Refused
@@ -32,7 +32,7 @@ def offer_handover(
     offer = Handover.objects.create(
         issue=issue, from_owner=issue.owner, to_owner=to, reason=reason, offered_at=now, offered_by=by
     )
-    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+    who = record.for_owner(issue, by, now)
     issue = record.write(issue, EventKind.OFFERED, **who, words=reason, also={"offered_to": to.pk})
     telling.tell(issue, "issues.handover_asked", [(to.user, None)], now=now, step=offer.pk * telling.PLACES)
     return issue
@@ -97,7 +97,7 @@ def take_back_offer(*, issue: Issue, by: User, now: datetime, version: int | Non
     Raises NotAllowed, Stale, WrongState or Conflict (it was answered)."""
     issue = record.begin(issue, "take_back", by=by, version=version)
     offer = _answer(issue, HandoverState.TAKEN_BACK, by=by, now=now)
-    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+    who = record.for_owner(issue, by, now)
     return record.write(issue, EventKind.OFFER_TAKEN_BACK, **who, also={"offered_to": offer.to_owner_id})
 
 

@@ -79,6 +79,11 @@ def wrong_state(issue: Issue) -> WrongState:
     return WrongState(words % {"number": issue.pk, "state": state})
 
 
+def for_owner(issue: Issue, by: User, now: datetime) -> dict[str, Any]:
+    """Who does it, for the owner unless they are the owner, and when, as ``write`` takes it."""
+    return {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+
+
 def write(
     issue: Issue, kind: EventKind, *, by: User, behalf: User | None, now: datetime, words: str = "",
     update: IssueUpdate | None = None, also: Mapping[str, Any] = NOTHING, **changes: Any,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from issues import rules
 from issues.actions import record
 from issues.clocks import site_day
 from issues.errors import Refused
@@ -29,6 +29,6 @@ def snooze(*, issue: Issue, until: date, reason: str, by: User, now: datetime, v
     today = site_day(issue.site, now)
     if not today < until <= today + timedelta(days=MOST_DAYS):
         raise Refused(_("Choose a day after today, at most 14 days ahead."), field="until")
-    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
-    changes = {"snoozed_until": until, "snoozed_target": issue.target_date}
+    who = record.for_owner(issue, by, now)
+    changes: dict[str, Any] = {"snoozed_until": until, "snoozed_target": issue.target_date}
     return record.write(issue, EventKind.SNOOZED, **who, words=reason, **changes)

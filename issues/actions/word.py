@@ -88,7 +88,7 @@ def ask_withdrawal(*, issue: Issue, reason: str, by: User, now: datetime, versio
     Raises NotAllowed, Refused (no reason), Stale, WrongState or Conflict (asked already)."""
     issue = record.begin(issue, "ask_withdrawal", by=by, version=version)
     reason = record.require_words(reason, "reason", record.no_reason())[: record.REASON]
-    who = {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+    who = record.for_owner(issue, by, now)
     issue = record.write(issue, EventKind.WITHDRAWAL_ASKED, **who, words=reason, withdrawal_reason=reason)
     telling.tell_coordinators(issue, "issues.withdrawal_asked", now=now, step=issue.version)
     return issue

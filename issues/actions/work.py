@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from issues import rules, telling
+from issues import telling
 from issues.actions import record
 from issues.clocks import site_day
 from issues.errors import Refused
@@ -16,11 +16,6 @@ from issues.models import Category, EventKind, Issue, IssueState
 from people.models import User
 
 CHANGEABLE = ("title", "obstacle", "category")
-
-
-def _for_owner(issue: Issue, by: User, now: datetime) -> dict[str, Any]:
-    """Who does it, for whom and when, as ``record.write`` takes it."""
-    return {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
 
 
 @transaction.atomic
@@ -35,7 +30,7 @@ def post_update(
     from today on, with a reason. Raises NotAllowed, Refused (field), Stale or WrongState.
     """
     issue = record.begin(issue, "update", by=by, version=version)
-    today, who = site_day(issue.site, now), _for_owner(issue, by, now)
+    today, who = site_day(issue.site, now), record.for_owner(issue, by, now)
     text = record.require_words(text, "text", _("Say in a sentence what has moved, or what stands in the way."))
     changes: dict[str, Any] = {
         "last_update_on": today,
@@ -63,7 +58,7 @@ def _moved_target(issue: Issue, wanted: date | None, reason: str, today: date) -
 def start(*, issue: Issue, by: User, now: datetime, version: int | None = None) -> Issue:
     """Work on an open issue has begun. Raises NotAllowed, Stale or WrongState."""
     issue = record.begin(issue, "start", by=by, version=version)
-    return record.write(issue, EventKind.STARTED, **_for_owner(issue, by, now), state=IssueState.IN_PROGRESS)
+    return record.write(issue, EventKind.STARTED, **record.for_owner(issue, by, now), state=IssueState.IN_PROGRESS)
 
 
 @transaction.atomic
@@ -76,7 +71,7 @@ def hold(*, issue: Issue, until: date, reason: str, by: User, now: datetime, ver
     if until <= site_day(issue.site, now):
         raise Refused(_("A hold ends on a day ahead. Choose a day after today."), field="until")
     changes: dict[str, Any] = {"state": IssueState.ON_HOLD, "hold_until": until, "state_reason": reason}
-    return record.write(issue, EventKind.HELD, **_for_owner(issue, by, now), words=reason, **changes)
+    return record.write(issue, EventKind.HELD, **record.for_owner(issue, by, now), words=reason, **changes)
 
 
 @transaction.atomic
@@ -90,7 +85,7 @@ def resume(*, issue: Issue, by: User, now: datetime, version: int | None = None)
     changes: dict[str, Any] = {"state": state, "hold_until": None, "state_reason": ""}
     if issue.next_update_due <= today:
         changes["next_update_due"] = record.update_by(today)
-    return record.write(issue, EventKind.RESUMED, **_for_owner(issue, by, now), **changes)
+    return record.write(issue, EventKind.RESUMED, **record.for_owner(issue, by, now), **changes)
 
 
 @transaction.atomic
@@ -98,7 +93,7 @@ def deliver(*, issue: Issue, text: str, impact: str, by: User, now: datetime, ve
     """Say that an issue is delivered: what is done (the host reads it) and what it changed. The host is asked at once
     whether it helps. Raises NotAllowed, Refused (no words), Stale or WrongState."""
     issue = record.begin(issue, "deliver", by=by, version=version)
-    today, who = site_day(issue.site, now), _for_owner(issue, by, now)
+    today, who = site_day(issue.site, now), record.for_owner(issue, by, now)
     text = record.require_words(text, "text", _("Say what is done, in words your host can check."))
     impact = record.require_words(impact, "impact", _("Say what it changes for the people on the floor."))
     changes: dict[str, Any] = {
@@ -123,4 +118,4 @@ def change_details(
     title = record.require_words(title, "title", _("Give it a title: what should be different?"))
     wanted = dict(zip(CHANGEABLE, (title, obstacle.strip(), category), strict=True))
     changes: dict[str, Any] = {name: value for name, value in wanted.items() if getattr(issue, name) != value}
-    return record.write(issue, EventKind.CHANGED, **_for_owner(issue, by, now), **changes) if changes else issue
+    return record.write(issue, EventKind.CHANGED, **record.for_owner(issue, by, now), **changes) if changes else issue
