@@ -8,5 +8,8 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from issues.notices import register_all
+        from issues.notices.foresight import FORESIGHTS
+        from shadowing.seasons.foreseeing import foresights
 
         register_all()
+        foresights.extend(FORESIGHTS)

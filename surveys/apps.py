@@ -7,8 +7,10 @@ class SurveysConfig(AppConfig):
     verbose_name = _("Surveys")
 
     def ready(self) -> None:
+        from shadowing.seasons.foreseeing import foresights
         from surveys.builtin import offer_to_seasons
-        from surveys.notices import register_all
+        from surveys.notices import FORESIGHT, register_all
 
         register_all()
+        foresights.append(FORESIGHT)
         offer_to_seasons()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy
 from notifications.kinds import Button, Due, Kind, Section, register
 from notifications.links import Purpose, register_purpose
 from notifications.models import Link, Notice
+from people.models import Site
+from shadowing.models import Season
+from shadowing.seasons.foreseeing import Coming, Foresight, sent_on
 from surveys.models import Invitation, RoundState
 from surveys.rounds import invite_hosts, open_due_rounds
 
@@ -28,9 +31,14 @@ def due(now: datetime) -> Iterable[Due]:
     waiting = Invitation.objects.filter(used=False, round__state=RoundState.OPEN, due_from__lte=now.date())
     rows = waiting.values_list("user_id", "round_id", "due_from", "cell__site_id", "round__season__reminders")
     for user, survey_round, day, site, policy in rows.iterator():
-        steps = [step for step in policy.get("survey_open", [0, 2, 5]) if day + timedelta(days=step) <= now.date()]
-        if steps:
-            yield Due(user, f"round:{survey_round}", day, max(steps), site_id=site)
+        step = latest(policy.get("survey_open", [0, 2, 5]), day, now.date())
+        if step is not None:
+            yield Due(user, f"round:{survey_round}", day, step, site_id=site)
+
+
+def latest(days: Sequence[int], held: date, today: date) -> int | None:
+    """The newest of ``days`` after the visit that is reached; None before the first."""
+    return max((step for step in days if held + timedelta(days=step) <= today), default=None)
 
 
 def holds(notices: Sequence[Notice]) -> set[int]:
@@ -67,6 +75,17 @@ def _answer_page(request: HttpRequest, link: Link) -> HttpResponse:
     from surveys.views import answer_link
 
     return answer_link(request, link)
+
+
+def foretell(season: Season, site: Site, today: date) -> Iterator[Coming]:
+    """A visit is held today, and its host does not answer."""
+    days = season.policy("survey_open") if season.questionnaires else []
+    last = today + timedelta(days=max(days, default=0) + 14)
+    for day, _step in sent_on(site, today, last, lambda day: latest(days, today, day)):
+        yield Coming(day, _("Survey open"), _("Host, until answered"))
+
+
+FORESIGHT = Foresight(gettext_lazy("A host was visited"), foretell)
 
 
 def register_all() -> None:

@@ -25,7 +25,6 @@ from shadowing.models import Season
 
 GRACE = timedelta(days=14)  # how long after the last of a list of reminders a missed one is still sent
 NEWS = timedelta(days=7)  # older news is no news
-LINE_MANAGER, EVERYBODY = 2, 3  # from this step on (counted from 0) they hear it too
 _PEOPLE = ("number", "owner_id", "owner__assistant_id", "owner__line_manager_id", "site_id")
 _PUT_OFF = ("target_date", "snoozed_until", "snoozed_target")
 
@@ -86,11 +85,13 @@ def update_due(now: datetime) -> Iterator[Due]:
 def escalation(step: int, manager: int | None, site: int, watchers: readers.Watchers) -> list[int]:
     """Who hears of a missed update besides the owner: the line manager (none: the coordinators) from the third time on,
     coordinators and sponsors from the fourth."""
-    if step < LINE_MANAGER:
-        return []
-    coordinators = watchers.coordinators(site)
-    above = [manager] if manager else coordinators
-    return above if step < EVERYBODY else [*above, *coordinators, *watchers.sponsors]
+    levels, coordinators = steps.levels(step), watchers.coordinators(site)
+    people = {
+        steps.MANAGER: [manager] if manager else coordinators,
+        steps.COORDINATOR: coordinators,
+        steps.SPONSOR: watchers.sponsors,
+    }
+    return [person for level in levels for person in people[level]]
 
 
 def word_due(now: datetime) -> Iterator[Due]:

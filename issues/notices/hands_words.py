@@ -162,7 +162,7 @@ def holds_no_more(issue: Issue, notice: Notice, today: date, said: str = "") -> 
     return Section(
         subject_line=_("Issue %(number)s does not hold any more") % names(issue), lead=lead,
         quote_caption=_("What the floor says"), quote=said, buttons=[*four_buttons(issue), open_button(issue)],
-        facts=owner_facts(issue, today), why=why.answered(),
+        facts=owner_facts(issue, today), why=why.answered(issue),
     )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def withdrawal_refused(notices: Sequence[Notice]) -> dict[int, Section]:
         subject = _("Issue %(number)s goes on") % names(issue)
         buttons, words = [open_button(issue, primary=True)], said.get(issue.pk, "")
         return section(
-            issue, today, subject_line=subject, lead=lead, said=words, buttons=buttons, because=why.answered()
+            issue, today, subject_line=subject, lead=lead, said=words, buttons=buttons, because=why.answered(issue)
         )  # fmt: skip
 
     return render_issues(write, notices)

@@ -28,14 +28,16 @@ def issues_of(notices: Sequence[Notice]) -> dict[str, Issue]:
     """The issues of these notices by number, with everybody their texts name, in one query."""
     numbers = {int(key(notice)) for notice in notices}
     issues = Issue.objects.filter(pk__in=numbers)
-    named = issues.select_related("owner__user", "owner__line_manager", "promised_to__user", "site")
+    named = issues.select_related("owner__user", "owner__line_manager", "promised_to__user", "site", "season")
     return {str(issue.pk): issue for issue in named}
 
 
 def visits_of(notices: Sequence[Notice]) -> dict[str, Visit]:
     """The visits of these notices by id, with both people and the site."""
     ids = {UUID(key(notice)) for notice in notices}
-    visits = Visit.objects.filter(uuid__in=ids).select_related("executive__user", "host__user", "host__team", "site")
+    visits = Visit.objects.filter(uuid__in=ids).select_related(
+        "executive__user", "host__user", "host__team", "site", "season"
+    )
     return {str(visit.uuid): visit for visit in visits}
 
 

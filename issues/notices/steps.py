@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+MANAGER, COORDINATOR, SPONSOR = "manager", "coordinator", "sponsor"
+
+
+def levels(step: int) -> tuple[str, ...]:
+    """Who hears of a missed update besides the owner, by how often it was said before: level by level from the third
+    time on."""
+    return ((), (), (MANAGER,))[step] if step < 3 else (MANAGER, COORDINATOR, SPONSOR)
+
 
 def listed(days: Sequence[int], late: int) -> int | None:
     """Place (from 0) of the newest of ``days`` that is reached; None before the first."""

@@ -81,17 +81,29 @@ def names(issue: Issue) -> dict[str, object]:
     return {"number": issue.pk, "host": host.name, "first": host.first_name, "owner": owner.name, "title": issue.title}
 
 
-def about(issue: Issue, notice: Notice, today: date, *, subject_line: str, lead: str, because: str) -> Section:
+def snooze_link(issue: Issue) -> list[Button]:
+    """Once per target date the owner may put the reminders off."""
+    if issue.snoozed_target == issue.target_date:
+        return []
+    path = reverse("issues:snooze", args=[issue.pk])
+    return [Button(_("Not a good week? Put this issue off once, up to 14 days"), path=path)]
+
+
+def about(
+    issue: Issue, notice: Notice, today: date, *, subject_line: str, lead: str, line: str, because: str
+) -> Section:
     """A section to the owner's side or to those above, with the promise."""
     mine = for_owner(issue, notice)
     given = {"host": issue.promised_to.user.first_name, "day": promised_on(issue, today)}
     caption = _("What you promised %(host)s on %(day)s") if mine else _("What was promised to %(host)s on %(day)s")
     hint = _("Each button opens a short form with the answer filled in. Nothing is sent until you press Post there.")
     return Section(
-        subject_line=subject_line, lead=lead, quote_caption=caption % given, quote=issue.promise,
+        subject_line=subject_line, lead=lead, line=line, quote_caption=caption % given, quote=issue.promise,
         question=_("Where does it stand? 20 seconds.") if mine else "", hint=hint if mine else "",
-        buttons=[*four_buttons(issue), open_button(issue)] if mine else [open_button(issue, primary=True)],
-        facts=owner_facts(issue, today), why=because,
+        buttons=four_buttons(issue) if mine else [open_button(issue, primary=True)],
+        links=[*snooze_link(issue), open_button(issue)] if mine else [],
+        facts=owner_facts(issue, today),
+        why=because if mine else " ".join(filter(None, [because, why.put_off(issue, today)])),
     )  # fmt: skip
 
 
@@ -103,7 +115,8 @@ def update_due(issue: Issue, notice: Notice, today: date) -> Section:
     else:
         lead = _("%(owner)s owes %(host)s an update on issue %(number)s, “%(title)s”, for %(days)s now.") % told
     subject = _("Issue %(number)s: %(first)s waits for an update, %(days)s") % told
-    return about(issue, notice, today, subject_line=subject, lead=lead, because=why.update_due(issue, notice))
+    line, because = _("The next update is %(days)s late.") % told, why.update_due(issue, notice)
+    return about(issue, notice, today, subject_line=subject, lead=lead, line=line, because=because)
 
 
 def word_due(issue: Issue, notice: Notice, today: date) -> Section:
@@ -111,7 +124,8 @@ def word_due(issue: Issue, notice: Notice, today: date) -> Section:
     told = names(issue) | {"days": silent}
     lead = _("%(host)s has read nothing about issue %(number)s, “%(title)s”, for %(days)s.") % told
     subject = _("Issue %(number)s: %(first)s has heard nothing for %(days)s") % told
-    return about(issue, notice, today, subject_line=subject, lead=lead, because=why.word_due())
+    line, because = _("%(host)s has read nothing about it for %(days)s.") % told, why.word_due(issue, notice)
+    return about(issue, notice, today, subject_line=subject, lead=lead, line=line, because=because)
 
 
 def target(issue: Issue, notice: Notice, today: date) -> Section:
@@ -120,13 +134,17 @@ def target(issue: Issue, notice: Notice, today: date) -> Section:
     if late < 0:
         lead = _("Issue %(number)s, “%(title)s”, is promised to %(host)s for %(day)s, in %(days)s.") % told
         subject = _("Issue %(number)s: promised to %(first)s in %(days)s") % told
+        line = _("It is promised for %(day)s, in %(days)s.") % told
     elif late == 0:
         lead = _("Issue %(number)s, “%(title)s”, is promised to %(host)s for today.") % told
         subject = _("Issue %(number)s: promised to %(first)s for today") % told
+        line = _("It is promised for today.")
     else:
         lead = _("Issue %(number)s, “%(title)s”, was promised to %(host)s for %(day)s: %(days)s over.") % told
         subject = _("Issue %(number)s: the target date passed, %(days)s over") % told
-    return about(issue, notice, today, subject_line=subject, lead=lead, because=why.target(for_owner(issue, notice)))
+        line = _("It was promised for %(day)s: %(days)s over.") % told
+    because = why.target(issue, notice, mine=for_owner(issue, notice))
+    return about(issue, notice, today, subject_line=subject, lead=lead, line=line, because=because)
 
 
 def to_host(
@@ -152,7 +170,7 @@ def confirm_asked(issue: Issue, notice: Notice, today: date, said: str = "") -> 
         Button(_("Yes, it helps"), CONFIRM, page, data="yes", primary=True, days=LINK_DAYS),
         Button(_("Not yet"), CONFIRM, page, data="not_yet", days=LINK_DAYS),
     ]
-    because = why.confirm_asked(notice)
+    because = why.confirm_asked(issue, notice)
     return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
 
 
@@ -160,7 +178,7 @@ def moved(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
     lead = _("%(owner)s wrote about issue %(number)s, “%(title)s”.") % names(issue)
     subject = _("Issue %(number)s moved: %(title)s") % names(issue)
     button = Button(_("Read it, or write back"), path=issue.get_absolute_url(), primary=True)
-    because = why.moved()
+    because = why.moved(issue)
     return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=[button], because=because)
 
 
@@ -177,7 +195,7 @@ def host_wrote(issue: Issue, notice: Notice, today: date, said: str = "") -> Sec
 def _answer(issue: Issue, notice: Notice, today: date, lead: str, subject: str, said: str) -> Section:
     return Section(
         subject_line=subject, lead=lead, quote_caption=_("What %(first)s wrote") % names(issue), quote=said,
-        buttons=[*four_buttons(issue), open_button(issue)], facts=owner_facts(issue, today), why=why.answered(),
+        buttons=[*four_buttons(issue), open_button(issue)], facts=owner_facts(issue, today), why=why.answered(issue),
     )  # fmt: skip
 
 
@@ -218,9 +236,10 @@ def _owed(visit: Visit, notice: Notice) -> Section:
         lead = _("%(executive)s was with %(host)s in %(site)s on %(day)s and has not taken an issue away yet.") % told
         subject = _("Take-away owed: %(executive)s")
     path = reverse("issues:take_away", args=[visit.uuid])
+    because = why.take_away_owed(notice, visit.site, visit.season.policy("take_away_owed"))
     return Section(
         subject_line=subject % told, lead=lead, buttons=[Button(_("Take an issue away"), path=path, primary=True)],
-        facts=[(_("Visit"), told["day"]), (_("Team"), visit.host.team.name)], why=why.take_away_owed(notice),
+        facts=[(_("Visit"), told["day"]), (_("Team"), visit.host.team.name)], why=because,
     )  # fmt: skip
 
 

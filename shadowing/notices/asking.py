@@ -41,7 +41,9 @@ def hosts_due(now: datetime) -> Iterator[Due]:
     """Hosts of collecting seasons who have not answered."""
     for season in _open(now):
         for host, site in waiting_hosts(season).values_list("host", "host__team__site").order_by("pk"):
-            yield Due(host, subject_of(season.pk), season.starts_on, site_id=site, personal=True, **_step(season, now.date()))
+            yield Due(
+                host, subject_of(season.pk), season.starts_on, site_id=site, personal=True, **_step(season, now.date())
+            )
 
 
 def executives_due(now: datetime) -> Iterator[Due]:

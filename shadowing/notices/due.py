@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from notifications.kinds import Due
+from people.models import Site
 from shadowing.availability.workdays import add_working_days
-from shadowing.models import Answer, Visit, VisitState
+from shadowing.models import Answer, Season, Visit, VisitState
 from shadowing.visits.rules import local_date
 
 FURTHEST = timedelta(days=60)  # how far ahead a season's policy may remind
@@ -30,13 +31,15 @@ def answer_by(now: datetime) -> Iterator[Due]:
 def answer_step(visit: Visit, closes: date, now: datetime) -> int | None:
     """The reminder owed before ``closes``, in days relative to it; a working day after the invitation at the
     earliest."""
-    site, today = visit.site, local_date(visit.site, now)
-    earliest = add_working_days(
-        closes, 1 - visit.season.answer_by_days, country=site.country, subdivision=site.subdivision
-    )
+    return step_before_answer(visit.season, visit.site, closes, local_date(visit.site, now))
+
+
+def step_before_answer(season: Season, site: Site, closes: date, today: date) -> int | None:
+    """The same for a day at the site."""
+    earliest = add_working_days(closes, 1 - season.answer_by_days, country=site.country, subdivision=site.subdivision)
     if not min(earliest, closes) <= today <= closes:
         return None
-    return latest_step(visit.season.policy("answer_by"), closes, today)
+    return latest_step(season.policy("answer_by"), closes, today)
 
 
 def visit_coming(now: datetime) -> Iterator[Due]:

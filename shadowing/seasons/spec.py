@@ -237,6 +237,12 @@ def _agenda_part(reader: Reader) -> dict[str, Any]:
     }
 
 
+def read_reminders(policy: object) -> tuple[dict[str, Any], list[Problem]]:
+    """A reminder policy by itself, and every problem with it."""
+    reader = Reader({"reminders": policy})
+    return _reminders(reader.part("reminders")), reader.problems
+
+
 def _reminders(reader: Reader) -> dict[str, Any]:
     """Only what the file says; the rest follows the defaults, also when those change."""
     known = default_reminders()

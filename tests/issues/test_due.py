@@ -1,5 +1,6 @@
 """Reminders: the steps over time, who hears of them, whether they still hold, and how they read."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from hypothesis import strategies as st
 
 from issues import actions
 from issues.models import Issue
-from issues.notices import due, steps
+from issues.notices import LABELS, due, steps
 from notifications import sweep
 from notifications.kinds import register
 from notifications.models import Message, Notice
+from notifications.sending import send_due
 from people.models import Role, User
 from tests.factories import (
     NINE,
@@ -350,15 +352,79 @@ def test_the_owner_reads_who_waits_and_gets_four_buttons(cast):
     assert words.lead.startswith("Maya Rowntree has waited 3 days for the next update")
     assert words.quote == cast.issue.promise
     assert words.quote_caption == "What you promised Maya on 1 March"
-    assert [button.data for button in words.buttons] == ["moved", "delivered", "stuck", "date", ""]
+    assert [button.data for button in words.buttons] == ["moved", "delivered", "stuck", "date"]
+    assert [link.path for link in words.links] == [f"/issues/{cast.issue.pk}/snooze/", f"/issues/{cast.issue.pk}/"]
     assert [button.primary for button in words.buttons].count(True) == 1
     assert words.facts[0] == ("Target date", "30 April", False)
     assert "first reminder" in words.why
 
 
+@pytest.mark.parametrize(
+    ("days", "name", "words"),
+    [
+        (15, "update_due", "The next would come on 23\xa0March\xa02027."),  # a Tuesday
+        (24, "word_due", "The next would come on 30\xa0March\xa02027."),
+        (53, "target", "The next would come on 30\xa0April\xa02027."),
+        (60, "target", "The next would come on 7\xa0May\xa02027."),
+    ],
+)
+def test_a_reminder_says_when_the_next_would_come(cast, days, name, words):
+    swept(at(days))
+    assert words in section(name, cast.people["owner"]).why
+
+
+def test_the_last_of_a_list_says_so(delivered):
+    for days, words in (
+        (0, "The next would come on 4\xa0March\xa02027."),
+        (3, "11\xa0March"),
+        (10, "This is the last one."),
+    ):
+        swept(at(days))
+        assert words in section("confirm_asked", delivered.people["host"]).why
+
+
+def test_those_above_read_that_the_owner_put_it_off(cast):
+    put_off(cast, days=40)
+    swept(at(36))
+    assert (
+        "Anneke Vos has put their own reminders off until 10 April."
+        in section("update_due", cast.people["sponsor"]).why
+    )
+
+
+def test_an_issue_is_put_off_from_the_mail_once(cast):
+    put_off(cast, days=10)
+    swept(at(15))
+    assert [link.path for link in section("update_due", cast.people["owner"]).links] == [cast.issue.get_absolute_url()]
+
+
+def test_several_clocks_of_one_issue_are_one_section(cast, mailoutbox):
+    swept(at(60))
+    send_due(now=at(60))
+
+    mail = next(mail for mail in mailoutbox if "anneke" in mail.to[0])
+    assert mail.subject.startswith(f"Issue {cast.issue.pk}: Maya waits for an update, ")
+    assert "more" not in mail.subject
+    assert mail.body.count("What you promised Maya") == mail.body.count("Where does it stand?") == 1
+    assert "It is promised for today." in mail.body
+    assert "Maya Rowntree has read nothing about it for 60 days." in mail.body
+
+
+def test_a_closed_issue_is_silent_at_once_also_where_messages_are_queued(cast, mailoutbox):
+    swept(at(29))
+    issue = actions.deliver(issue=cast.issue, text="Done.", impact="Yes.", by=cast.people["owner"], now=at(29))
+    actions.confirm(issue=issue, by=cast.people["host"], now=at(29))
+    Issue.objects.exclude(pk=issue.pk).delete()
+
+    send_due(now=at(29))
+
+    assert [mail for mail in mailoutbox if f"Issue {issue.pk}" in mail.subject] == []
+    assert not Message.objects.filter(state="queued").exists()
+
+
 def test_the_assistant_gets_the_same_buttons_and_the_manager_a_page(cast):
     swept(at(29))
-    assert len(section("update_due", cast.people["assistant"]).buttons) == 5
+    assert len(section("update_due", cast.people["assistant"]).buttons) == 4
     manager = section("update_due", cast.people["line manager"])
     assert [button.purpose for button in manager.buttons] == [""]
     assert manager.lead.startswith("Anneke Vos owes Maya Rowntree an update")
@@ -374,7 +440,7 @@ def test_every_kind_can_be_read_by_everybody_it_reaches(cast, django_assert_max_
     swept(at(71))
     issue = actions.not_yet(issue=issue, words="No.", by=cast.people["host"], now=at(71))
     actions.host_write(issue=issue, words="Really.", by=cast.people["host"], now=at(71))
-    kinds = {name: list(Notice.objects.filter(kind=name)) for name in register.kinds if name.startswith("issues.")}
+    kinds = {f"issues.{name}": list(Notice.objects.filter(kind=f"issues.{name}")) for name in LABELS}
 
     for name, notices in kinds.items():
         assert notices, name
@@ -383,7 +449,7 @@ def test_every_kind_can_be_read_by_everybody_it_reaches(cast, django_assert_max_
         for words in sections.values():
             assert words.subject_line
             assert words.lead
-            assert words.why
+            assert re.search("The next|the last one", words.why), words.why
             assert words.buttons
             assert "%(" not in repr(words)
 

@@ -50,12 +50,30 @@ class RemindersForm(StepForm):
         for each in offered():
             yield each.slug, each, each.slug in chosen
 
-    def part(self) -> dict[str, Any]:
+    def policy(self) -> dict[str, Any]:
         """What differs from the defaults, or was set before: the rest follows the defaults, also when those change."""
-        given, usual = self.cleaned_data, default_reminders()
-        typed = {kind.name: _days(kind, given[kind.name]) for kind in self.kinds}
-        said = {name: days for name, days in typed.items() if days != usual[name] or name in self.season.reminders}
-        return {"reminders": said, "questionnaires": given["questionnaires"]}
+        usual = default_reminders()
+        typed = {kind.name: _days(kind, self.cleaned_data[kind.name]) for kind in self.kinds}
+        return {name: days for name, days in typed.items() if days != usual[name] or name in self.season.reminders}
+
+    def part(self) -> dict[str, Any]:
+        return {"reminders": self.policy(), "questionnaires": self.cleaned_data["questionnaires"]}
+
+
+class PolicyForm(RemindersForm):
+    """The days alone, on their own page: they can be changed as long as anything of the season is open."""
+
+    KEYS = frozenset({"reminders"})
+
+    def build(self) -> None:
+        super().build()
+        del self.fields["questionnaires"]
+
+    def stored(self) -> dict[str, Any]:
+        return {name: value for name, value in super().stored().items() if name != "questionnaires"}
+
+    def part(self) -> dict[str, Any]:
+        return {"reminders": self.policy()}
 
 
 def _typed(kind: Kind, policy: Any) -> str:
