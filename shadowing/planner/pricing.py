@@ -39,7 +39,7 @@ class Pool:
 
     def _made(self) -> Iterator[tuple[Columns, Floats]]:
         for columns in every_column(self.table):
-            yield columns, self.table.score(columns.executive, columns.host) + float(LEFT_OUT)
+            yield columns, (self.table.score(columns.executive, columns.host) + LEFT_OUT).astype(np.float64)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Better plans where days are scarce: a part of the plan is opened again and solved exactly, the rest stays.
 
-A large neighbourhood search (Shaw 1998) whose neighbourhoods follow the prices: whoever is furthest from their best host,
-then whoever is at one site, by turns.
+A large neighbourhood search (Shaw 1998) whose neighbourhoods are, by turns, whoever stands around somebody left out,
+whoever is furthest from their best host after prices, and whoever is at one site.
 """
 
 import numpy as np
@@ -13,15 +13,42 @@ from shadowing.planner.program import Rows, program
 from shadowing.planner.table import Array, Floats, Mask, Table
 
 PEOPLE = 150  # executives opened at once
+RING = 12  # people to begin with, and hosts of each, that are looked at around who is left out
 WORSE = 200  # thousandths a column may be worth less than its executive's best
 NODES = 60  # of the search tree: a limit in time would not give the same plan twice
 
 
-def opened_in_turn(number: int, table: Table, draft: Draft, slots: Floats, random: np.random.Generator) -> Mask:
-    """Whom to open in round ``number``: by turns the most regretted and a site."""
-    if number % 2:
-        return one_site(table, draft, random)
-    return most_regretted(table, draft, slots, random)
+def columns_in_turn(
+    number: int, table: Table, draft: Draft, slots: Floats, random: np.random.Generator
+) -> tuple[Array, Columns]:
+    """Whom to open in round ``number``, and which columns they may have: by turns those around who is left out, with
+    all their columns, and with the worthwhile ones the most regretted and a site."""
+    if number % 3 == 0 and (opened := around_left_out(table, draft, random)).any():
+        people = np.nonzero(opened)[0]
+        return people, columns_of(table, people)
+    opened = most_regretted(table, draft, slots, random) if number % 3 == 1 else one_site(table, draft, random)
+    people = np.nonzero(opened)[0]
+    return people, worthwhile(table, draft, slots, people)
+
+
+def around_left_out(table: Table, draft: Draft, random: np.random.Generator) -> Mask:
+    """Some who are left out, whoever visits hosts they could visit, whoever visits hosts those could visit, and so on."""
+    waiting = [one for one in random.permutation(np.nonzero(draft.hosts < 0)[0]) if _could_visit(table, one).any()]
+    opened = np.zeros(len(draft.hosts), dtype=bool)
+    ring = np.array(waiting[:RING], dtype=np.int64)
+    while len(ring):
+        opened[ring] = True
+        hosts = np.zeros(len(table.hosts), dtype=bool)
+        for one in ring.tolist():
+            hosts[random.permutation(np.nonzero(_could_visit(table, one))[0])[:RING]] = True
+        ring = random.permutation(np.nonzero((draft.hosts >= 0) & hosts[draft.hosts] & ~opened)[0])
+        ring = ring[: max(0, PEOPLE - int(opened.sum()))]
+    return opened
+
+
+def _could_visit(table: Table, executive: int) -> Mask:
+    """Hosts an executive may meet, if those had no other visits."""
+    return next(allowed[executive - rows.start] for rows, allowed in table.blocks() if executive < rows.stop)
 
 
 def most_regretted(table: Table, draft: Draft, slots: Floats, random: np.random.Generator) -> Mask:

@@ -10,7 +10,7 @@ from shadowing.planner.generation import Generated, generate
 from shadowing.planner.obstacles import fill_in
 from shadowing.planner.pricing import ROUNDING, Pool
 from shadowing.planner.program import Rows, program
-from shadowing.planner.reopen import NODES, opened_in_turn, reopened, worthwhile
+from shadowing.planner.reopen import NODES, columns_in_turn, reopened
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.sites import settled
 from shadowing.planner.slots import improved
@@ -26,15 +26,16 @@ def improve(
     table: Table, draft: Draft, bound: int, price: Floats, *, seed: int, solvers: Solvers, watch: Watch
 ) -> tuple[Draft, int]:
     """A plan at least as good as ``draft`` and a bound at least as tight as ``bound``."""
-    number = count_columns(table)
-    draft = search(table, fill_in(table, draft), bound, price, seed=seed, patience=2, watch=watch)
+    number, rows, draft = count_columns(table), Rows(table), fill_in(table, draft)
+    slots, found = np.broadcast_to(price[:, None], table.host_days.shape), None
+    if number > WHOLE and bound - draft.objective(table) >= LEFT_OUT:  # somebody is left out who may have a place
+        draft = open_again(rows, draft, bound, slots, rounds=1, seed=seed, solvers=solvers, watch=watch)
+    draft = search(table, draft, bound, price, seed=seed, patience=2, watch=watch)
     if draft.objective(table) >= bound or watch.over:
         return draft, bound
-    rows = Rows(table)
     if number <= WHOLE:
         return exact(rows, draft, bound, solvers=solvers)
-    slots, found = np.broadcast_to(price[:, None], table.host_days.shape), None
-    if bound - draft.objective(table) >= LEFT_OUT:  # somebody is left out who may have a place
+    if bound - draft.objective(table) >= LEFT_OUT:
         draft = open_again(rows, draft, bound, slots, rounds=SOON, seed=seed, solvers=solvers, watch=watch)
     if number <= WIDEST:
         pool = Pool(rows)
@@ -98,8 +99,7 @@ def open_again(
     best, idle, number = draft.objective(table), 0, 0
     idle_most = max(6, 2 * len(table.places))
     while best < bound and idle < idle_most and number != rounds and watch.goes_on(len(draft.placed), best, bound):
-        people = np.nonzero(opened_in_turn(number, table, draft, slots, random))[0]
-        columns = worthwhile(table, draft, slots, people)
+        people, columns = columns_in_turn(number, table, draft, slots, random)
         draft = reopened(rows, draft, people, columns, solvers=solvers, nodes=NODES)
         value = draft.objective(table)
         idle, best, number = (idle + 1 if value <= best else 0), value, number + 1
