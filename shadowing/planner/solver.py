@@ -1,4 +1,21 @@
-"""The planner: pairs first, then days, then the scarce rest, with a bound that holds for every plan there could be."""
+"""The planner: pairs first, then days, then the scarce rest, with a bound that holds for every plan there could be.
+
+A plan gives executives a host and a day. It maximises the scores of its pairs less what hosts' further visits cost less 100
+points for everybody left out; every rule is hard. The general problem is NP-hard (host totals and site days cross), so
+the bound is always shown.
+
+1. ``pairing``: pairs without days are a minimum-cost flow (Ahuja, Magnanti and Orlin 1993), over candidates priced in until
+   none is missing: its value bounds every plan, because forgetting the days only allows more.
+2. ``days``, ``rest``: days for those pairs by a second flow, rest days by moving visits about or by a small program. Where
+   every pair gets its day the plan reaches the bound and is proven best: seasons with days to spare end here.
+3. ``scarce``: else a search gives out slots of host and day again and again (``slots``, ``reopen``), and the program over
+   executive × host × day (``program``) says what is possible: all of it in whole numbers when it is small, else in
+   fractions by column generation (``generation``, ``pricing``), which proves a tighter bound; from the fractions a site for
+   everybody, then each site exactly (``sites``); what then remains of the gap over the few columns that matter (``closing``).
+
+Long calls of HiGHS run in a process beside this one (``apart``), so that a stop is heard at once. What the sources are
+stands in the docstring of each module, the figures in docs/planner.md.
+"""
 
 from datetime import date
 
