@@ -25,7 +25,7 @@ def away(now: datetime) -> dict[int, int | None]:
 def acts_for(user: User, now: datetime) -> User:
     """The same person, knowing for whom they stand in at ``now`` (``User.acting_for``). One query, or none where the
     person was loaded with ``may_stand_in`` and it is False."""
-    if vars(user).get("may_stand_in", True):
+    if getattr(user, "may_stand_in", True):  # not vars(): request.user is a lazy wrapper
         user.acting_for = frozenset(each for each, other in away(now).items() if other == user.pk)
     return user
 
