@@ -47,11 +47,12 @@ PLACES = (
     Place(_("My issues"), "flag", "issues:mine", GUIDING),
     Place(_("My days"), "calendar-x", "shadowing:availability", GUIDING | {"host"}),
     Place(_("My promises"), "message-square", "issues:promises", frozenset({"host"})),
-    Place(_("Wall"), "brick-wall", "wall:index", STAFF | GUIDING | {"host"}),
+    Place(_("Wall"), "brick-wall", "wall:index", GUIDING | {"host"}),
     Place(_("Surveys"), "list-checks", "surveys:index", COORDINATING),
     Place(_("Reports"), "chart-column", "reports:index", STAFF),
     Place(_("People"), "users", "people:index", STAFF),
     Place(_("Outbox"), "send", "notifications:outbox", COORDINATING),
+    Place(_("Wall"), "brick-wall", "wall:index", STAFF),
 )
 TABS = ("home", "shadowing:visit_days", "shadowing:visits", "issues:index", "issues:mine", "issues:promises", "wall:index")
 MOST_TABS = 3  # and "More"

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from issues.views import attachments, hands, issue, lists, take_away, verbs
+from issues.views import attachments, hands, issue, lists, promises, take_away, verbs
 
 app_name = "issues"
 urlpatterns = [
     path("", lists.index, name="index"),
     path("mine/", lists.mine, name="mine"),
-    path("promises/", lists.promises, name="promises"),
+    path("promises/", promises.promises, name="promises"),
     path("take-away/<uuid:visit>/", take_away.take_away, name="take_away"),
     path("take-away/<uuid:visit>/waive/", take_away.waive, name="waive"),
     path("<int:number>/", issue.issue, name="issue"),

@@ -1,10 +1,9 @@
-"""Lists of issues: all a person may see, what they must do, and what was promised to them."""
+"""Lists of issues: all a person may see, and what they must do."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from issues import listing
 from issues.listing import Filters
-from issues.models import Issue, IssueUpdate
+from issues.models import Issue
 from issues.models.issues import acted_for
 from issues.queries import take_aways_owed
 from people.models import User
@@ -103,19 +102,3 @@ def mine(request: PersonRequest) -> HttpResponse:
 def _own_visits(user: User) -> VisitQuerySet:
     """Visits of this person, and of executives they assist."""
     return Visit.objects.visible_to(user).filter(executive__in=acted_for(user))
-
-
-def promises(request: PersonRequest) -> HttpResponse:
-    """What was promised to me: what waits for my word first, with the latest the owner wrote."""
-    user = request.user
-    latest = IssueUpdate.objects.filter(issue=OuterRef("pk"), host_reads=True).exclude(by=user).order_by("-at", "-pk")
-    issues = Issue.objects.filter(promised_to=user.pk).select_related("owner__user", "site")
-    latest_words = {"said": Subquery(latest.values("text")[:1]), "said_at": Subquery(latest.values("at")[:1])}
-    rows = issues.annotate(**latest_words).order_by("first_due", "-number")[:MOST]
-    waiting = [issue for issue in rows if issue.state == Issue.State.DELIVERED]
-    context = {
-        "waiting": waiting,
-        "others": [issue for issue in rows if issue not in waiting],
-        "today": timezone.localdate(),
-    }
-    return render(request, "issues/promises.html", context)

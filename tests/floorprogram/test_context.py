@@ -38,13 +38,13 @@ def words(entries):
 @pytest.mark.parametrize(
     ("identities", "expected"),
     [
-        (["coordinator"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox"]),
-        (["admin"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox"]),
-        (["sponsor"], ["Dashboard", "Seasons", "Issues", "Reports", "People"]),
-        (["executive"], ["My day", "Visits", "My issues", "My days"]),
-        (["assistant"], ["My day", "Visits", "My issues", "My days"]),
-        (["host"], ["Today", "My days", "My promises"]),
-        (["host", "executive"], ["My day", "Visits", "My issues", "My days", "My promises"]),
+        (["coordinator"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox", "Wall"]),
+        (["admin"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox", "Wall"]),
+        (["sponsor"], ["Dashboard", "Seasons", "Issues", "Reports", "People", "Wall"]),
+        (["executive"], ["My day", "Visits", "My issues", "My days", "Wall"]),
+        (["assistant"], ["My day", "Visits", "My issues", "My days", "Wall"]),
+        (["host"], ["Today", "My days", "My promises", "Wall"]),
+        (["host", "executive"], ["My day", "Visits", "My issues", "My days", "My promises", "Wall"]),
         ([], []),
     ],
 )
@@ -69,7 +69,7 @@ def test_phones_show_three_tabs_and_the_rest_under_more():
     shown = around(Somebody("coordinator"))
 
     assert words(shown["phone_tabs"]) == ["Today", "Visit days", "Issues"]
-    assert words(shown["more_entries"]) == ["Seasons", "Surveys", "Reports", "People", "Outbox"]
+    assert words(shown["more_entries"]) == ["Seasons", "Surveys", "Reports", "People", "Outbox", "Wall"]
 
 
 def test_places_nothing_answers_to_yet_are_left_out(monkeypatch):
