@@ -32,7 +32,9 @@ class HostChoice(forms.ModelChoiceField):
 
 
 class PlaceForm(ReasonForm):
-    """Where a visit goes: a day, and a host of the site in hand; the one it has where none is named."""
+    """Where a visit goes: a day, and a host of the site in hand; the one it has where none is named.
+
+    At another site a host of that site has to be named."""
 
     date = forms.DateField(label=_("Day"), widget=DayInput)
     host = HostChoice(

@@ -38,6 +38,7 @@ def place(request: PersonRequest, visit_id: uuid.UUID) -> HttpResponse:
     initial = {"date": day_asked(request) or visit.date, "host": visit.host_id if stays else None}
     hosts = hosts_at(visit.season, site, keep=visit.host if stays else None)
     form = PlaceForm(posted(request), hosts=hosts, initial=initial | {"version": visit.version})
+    form.fields["host"].required = not stays
     act = partial(board.move, visit=visit)
     said = partial(moved_words, visit)
     context = {"visit": visit, "season": visit.season, "executive": visit.executive, "site": site}

@@ -72,6 +72,14 @@ def test_a_visit_goes_to_another_host_at_another_site(coordinator, season, pune,
     assert (fresh(visit).host, fresh(visit).site, fresh(visit).date) == (host, pune, WEDNESDAY)
 
 
+def test_another_site_needs_a_host_of_its_own(coordinator, season, pune, book, post):
+    visit = book()
+    before = (visit.host, visit.site, visit.date)
+    answer = post("place", visit, query="?site=pune", date="2027-03-03", host="", version=visit.version)
+    assert answer.status_code == 422
+    assert (fresh(visit).host, fresh(visit).site, fresh(visit).date) == before
+
+
 def test_who_was_slower_hears_it_and_sees_where_the_visit_is_now(client, coordinator, season, leeds, book, post):
     visit = book()
     seen = visit.version
