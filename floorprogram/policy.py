@@ -75,6 +75,7 @@ POLICY: dict[str, Rule] = {
     "shadowing:season_agenda": Rule(STAFF, objects="seasons whose sites are all theirs"),
     "shadowing:season_day": Rule(STAFF, objects="seasons whose sites are all theirs"),
     "shadowing:season_reminders": Rule(STAFF, objects="seasons whose sites are all theirs"),
+    "shadowing:season_policy": Rule(READERS, objects="seasons with a site of theirs; change: all sites theirs"),
     "shadowing:season_file": Rule(STAFF, objects="seasons whose sites are all theirs"),
     "shadowing:season_delete": Rule(STAFF, objects="seasons whose sites are all theirs"),
     "shadowing:season_open": Rule(STAFF, objects="seasons whose sites are all theirs"),

@@ -75,10 +75,13 @@ def of_delivery(season: Season, site: Site, today: date) -> Iterator[Coming]:
 
 
 def _listed(site: Site, today: date, days: list[int], what: str, to: str) -> Iterator[Coming]:
+    """Whoever does it tells the first at once, whatever the list says; the sweep only reminds."""
     last = today + timedelta(days=max(days, default=0)) + GRACE
-    for day, _step in sent_on(
-        site, today, last, lambda day: steps.listed(days, (day - today).days), at_once=True
-    ):  # fmt: skip
+
+    def step_of(day: date) -> int | None:
+        return 0 if day == today else steps.listed(days, (day - today).days)
+
+    for day, _step in sent_on(site, today, last, step_of, at_once=True):
         yield Coming(day, what, to)
 
 

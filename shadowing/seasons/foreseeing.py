@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from notifications.slots import Calendar
@@ -37,6 +38,29 @@ class Foresight:
 
 
 foresights: list[Foresight] = []
+MOST = 30  # days of one event; a reminder every day would fill a page
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """One event with the days on which something goes out, each with its messages; ``more`` days are not shown."""
+
+    event: str | Promise
+    days: list[tuple[date, list[Coming]]]
+    more: int = 0
+
+
+def timelines(season: Season, site: Site, *, now: datetime) -> list[Timeline]:
+    """What each event would set off if it were today at the site. Reads nothing but the season in hand."""
+    today = timezone.localdate(now, site.zone)
+    return [_timeline(foresight, season, site, today) for foresight in foresights]
+
+
+def _timeline(foresight: Foresight, season: Season, site: Site, today: date) -> Timeline:
+    days: dict[date, list[Coming]] = {}
+    for coming in sorted(foresight.rows(season, site, today), key=lambda each: each.day):
+        days.setdefault(coming.day, []).append(coming)
+    return Timeline(foresight.event, list(days.items())[:MOST], max(len(days) - MOST, 0))
 
 
 def calendar_of(site: Site) -> Calendar:

@@ -72,11 +72,11 @@ WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
     "hands_asked": (
         gettext_lazy("Handover or help asked"),
-        gettext_lazy("Days after somebody was asked; 0 is at once. To the one asked, until they answer."),
+        gettext_lazy("At once in any case, then these days after. To the one asked, until they answer."),
     ),
     "confirm_asked": (
         gettext_lazy("Host asked whether it helps"),
-        gettext_lazy("Days after an issue was delivered; 0 is at once. To the host."),
+        gettext_lazy("At once in any case, then these days after it was delivered. To the host."),
     ),
     "holds_after": (
         gettext_lazy("Does it still hold"),

@@ -13,6 +13,7 @@ from shadowing.models.seasons import default_reminders
 from shadowing.seasons.questionnaires import offered
 from shadowing.seasons.reminder_words import Kind, kinds, told
 from shadowing.seasons.setup.base import StepForm, number, words_of
+from shadowing.seasons.spec import read_reminders
 
 
 class RemindersForm(StepForm):
@@ -74,6 +75,13 @@ class PolicyForm(RemindersForm):
 
     def part(self) -> dict[str, Any]:
         return {"reminders": self.policy()}
+
+    def readable_policy(self) -> dict[str, Any]:
+        """What was typed where all of it can be read, else the policy as it is."""
+        if not (self.is_bound and self.is_valid()):
+            return self.season.reminders
+        policy, problems = read_reminders(self.policy())
+        return self.season.reminders if problems else policy
 
 
 def _typed(kind: Kind, policy: Any) -> str:
