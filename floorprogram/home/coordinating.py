@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from floorprogram.home import floor, seasons
+from floorprogram.home import floor, hands, seasons
 from floorprogram.home.figures import season_figures
 from floorprogram.home.parts import SIDE, Entry, Home, Moment, Side, Task, link
 from floorprogram.home.queries import (
@@ -40,6 +40,7 @@ def fill(home: Home, moment: Moment) -> None:
     floor.fill(home, moment)
     unheld(home, moment)
     owed(home, moment)
+    hands.settle(home, moment)
     overdue(home, moment)
     invitations(home, moment)
     home.nothing = floor.next_day(home, moment) if not home.tasks else ""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from floorprogram.home import hands
 from floorprogram.home.coordinating import late_words
 from floorprogram.home.parts import Entry, Home, Moment, Side, Task, link
 from floorprogram.home.queries import by_first_clock, executives_of, with_names
@@ -24,12 +25,13 @@ SOON = timedelta(days=7)
 
 
 def fill(home: Home, moment: Moment) -> None:
-    """Tasks and lists from this person's own seasons, visits and issues. Seven queries."""
+    """Tasks and lists from this person's own seasons, visits and issues. Eight queries."""
     executives = executives_of(moment.user)
     visits, issues = own_visits(moment, executives), own_issues(executives)
     home.tasks += [_days(asked, moment) for asked in asked_seasons(moment, executives)]
     for visit in visits:
         home.tasks += visit_tasks(visit, moment)
+    hands.asked(home, moment)
     for issue in issues:
         home.tasks += issue_tasks(issue, moment)
     ahead = [_visit_entry(visit, moment) for visit in visits if visit.date >= moment.today]

@@ -127,6 +127,15 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         back = rows("Handover").filter(state="handed_back").values("issue")
         return self.open().filter(pk__in=back).alias(moved=newest).filter(moved="handed_back")
 
+    def asked_of(self, user: User) -> IssueQuerySet:
+        """Open issues this person is to answer about: offered to them in person (``offered``), or a part of it asked of
+        them or of an executive they act for."""
+        mine = rows("Handover").filter(issue=OuterRef("pk"), to_owner=user.pk, state="offered")
+        asked = Q(pk__in=counterpart_issues(user, "asked")) | Q(
+            pk__in=offered_issues(Executive.objects.filter(pk=user.pk))
+        )
+        return self.open().filter(asked).annotate(offered=Exists(mine))
+
     def withdrawal_asked(self) -> IssueQuerySet:
         """Open issues whose owner asked a coordinator to withdraw them."""
         return self.open().exclude(withdrawal_reason="")
@@ -243,6 +252,7 @@ class Issue(models.Model):
             models.Index(fields=["state", "first_due", "number"], name="issue_by_state"),
             models.Index(fields=["site", "first_due", "number"], name="issue_by_site"),
             models.Index(fields=["owner", "state"], name="issue_by_owner"),
+            models.Index(fields=["site", "number"], name="issue_to_withdraw", condition=~Q(withdrawal_reason="")),
             models.Index(fields=["promised_to", "state"], name="issue_by_host"),
         ]
 

@@ -28,9 +28,9 @@ def rows(model: str) -> models.QuerySet[Any]:
     return found
 
 
-def counterpart_issues(user: User) -> models.QuerySet[Any]:
+def counterpart_issues(user: User, *states: str) -> models.QuerySet[Any]:
     """Numbers of the issues for which this person, or an executive they assist, is asked or works on it too."""
-    live = rows("Counterpart").filter(state__in=("asked", "accepted"))
+    live = rows("Counterpart").filter(state__in=states or ("asked", "accepted"))
     return live.filter(Q(person=user.pk) | Q(person__in=acted_for(user))).values("issue")
 
 

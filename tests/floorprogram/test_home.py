@@ -335,11 +335,11 @@ def _set(row, **values):
 
 # --- the price --------------------------------------------------------------------------------------------------------
 QUERIES = {  # of these: the session, the person, the roles
-    "coordinator": 23,
-    "admin": 24,
+    "coordinator": 25,
+    "admin": 26,
     "sponsor": 9,
-    "executive": 13,
-    "assistant": 12,
+    "executive": 14,
+    "assistant": 13,
     "host": 9,
 }
 

@@ -601,3 +601,26 @@ def test_following(client, cast, post):
     assert post(cast.people["host"], "watch").status_code == 404
     assert post(there, "unwatch").status_code == 302
     assert not cast.issue.watches.exists()
+
+
+# --- Home ---
+
+
+@freeze_time(LATER)
+def test_home_leads_to_what_waits_for_an_answer(client, cast, other):
+    offered(cast, other)
+    asked(cast, ExecutiveFactory(user__name="Nia New"))
+    second = IssueFactory(origin_visit=cast.visit)
+    actions.ask_withdrawal(issue=second, reason="It ends.", by=cast.people["owner"], now=LATER)
+
+    def home(user):
+        client.force_login(user)
+        return client.get("/").content.decode()
+
+    assert f"Anneke Vos asks you to own issue {cast.issue.pk}" in home(other.user)
+    assert "asks you to own" not in home(other.assistant)
+    assert f"Anneke Vos asks for help on {cast.issue.pk}" in home(User.objects.get(name="Nia New"))
+    assert "1 owner asks to withdraw an issue" in home(cast.people["coordinator"])
+    (issue, *_rest) = transfer(cast, other)
+    actions.hand_back(issue=issue, reason="Not mine.", by=other.user, now=LATER)
+    assert "1 issue was handed back to you" in home(cast.people["coordinator"])
