@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 
+from issues import rules
 from issues.models import Issue
 from people.models import User
 from shadowing.models import ENDED, PlanPair, Season, Visit, VisitState
@@ -77,10 +79,25 @@ def _issues(user: User) -> list[Stop]:
     for state in ("in_progress", "delivered", "confirmed", "on_hold", "merged"):
         if issue := issues.filter(state=state).order_by("pk").first():
             found.append(Stop(f"issue-{state}", issue.get_absolute_url()))
+    found += _verbs(user)
     owed = Visit.objects.visible_to(user).filter(state=VisitState.HELD, issues=None, waiver=None).first()
     if owed and user.identities & {"admin", "coordinator"}:
         found.append(Stop("take-away", f"/issues/take-away/{owed.uuid}/"))
     return found
+
+
+def _verbs(user: User) -> list[Stop]:
+    """The form of each verb about who carries an issue, once: on the first issue on which this person may do it."""
+    names = ("handover", "accept_handover", "take_back", "transfer", "hand_back", "ask_counterpart", "accept_counterpart",
+             "end_counterpart", "snooze", "check", "ask_withdrawal", "refuse_withdrawal", "withdraw", "merge")  # fmt: skip
+    found, today = {}, timezone.localdate()
+    for issue in Issue.objects.visible_to(user).for_page().order_by("-number")[:40]:
+        for name in (name for name in names if name not in found and rules.can(user, name, issue, today=today)):
+            found[name] = Stop(f"issue-{name}", reverse(f"issues:{name}", args=[issue.pk]))
+    leaver = Issue.objects.open().order_by("number").values_list("owner", flat=True).first()
+    if user.identities & {"admin", "coordinator"} and leaver:
+        found["leaver"] = Stop("issue-leaver", reverse("issues:transfer_leaver", args=[leaver]))
+    return list(found.values())
 
 
 def _surveys(user: User) -> list[Stop]:
