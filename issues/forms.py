@@ -39,8 +39,7 @@ class IssueForm(forms.Form):
         """Make a form that came too late one for the issue as it is now: who sends it again has seen what changed.
         The version it was sent with, None when it named none."""
         sent = self.data.get("version", "")
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data = {**dict(self.data.items()), "version": str(version)}
         return int(sent) if sent.isdecimal() else None
 
 

@@ -47,7 +47,7 @@ def is_link(address: str) -> bool:
     return parts.scheme in SCHEMES and bool(parts.path if parts.scheme == "mailto" else parts.netloc)
 
 
-_parser.validateLink = is_link  # type: ignore[method-assign]
+_parser.validateLink = is_link  # type: ignore[method-assign, assignment]
 
 
 def _tokens(text: str) -> list[Token]:

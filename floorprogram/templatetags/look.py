@@ -120,7 +120,7 @@ def issue_status(
 @register.simple_tag
 def person(who: object, kind: str = "executive", href: str = "") -> SafeString:
     """A name with its mark: ``{% person visit.host "host" %}``. Plain users: kind ``"other"``, without a mark."""
-    name = format_html('<a href="{}">{}</a>', href, who) if href else conditional_escape(who)
+    name = format_html('<a href="{}">{}</a>', href, who) if href else conditional_escape(str(who))
     return mark_safe(f"{_person_opening(kind, get_language())}{name}</span>")  # noqa: S308 - escaped just above
 
 

@@ -98,7 +98,7 @@ def of_confirmation(season: Season, site: Site, today: date) -> Iterator[Coming]
 
 
 def _people(*names: str) -> str:
-    return capfirst(get_text_list(names, _("and")))
+    return capfirst(get_text_list(list(names), _("and")))
 
 
 FORESIGHTS = (

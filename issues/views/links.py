@@ -3,6 +3,7 @@ POST acts."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -71,7 +72,11 @@ def _quick_page(request: HttpRequest, link: Link, found: Issue, form: forms.Quic
 
 
 WORDS = {"yes": forms.IssueForm, "not_yet": forms.NotYetForm, "cannot_say": forms.WordsForm}
-WORD = {"yes": actions.confirm, "not_yet": actions.not_yet, "cannot_say": actions.host_write}
+WORD: dict[str, Callable[..., Any]] = {
+    "yes": actions.confirm,
+    "not_yet": actions.not_yet,
+    "cannot_say": actions.host_write,
+}
 
 
 def confirm(request: HttpRequest, link: Link) -> HttpResponse:

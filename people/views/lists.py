@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from people.actions.absences import may_set_absence
 from people.listing import Filters, for_list, sites_for
 from people.models import Absence, Role, Site, User
+from people.models.users import UserQuerySet
 from people.paging import page_of
 from people.requests import PersonRequest
 from people.rows import rows_of
@@ -23,7 +24,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Everybody this person may see; filters, sort and page are the address."""
     filters = Filters.read(request.GET.dict())
     page = page_of(filters.apply(User.objects.visible_to(request.user)), request.GET.get("page"))
-    page.object_list = rows_of(page.object_list)
+    page.object_list = rows_of(cast(UserQuerySet, page.object_list))
     sites = sites_for(request.user)
     context = {
         "filters": filters,
