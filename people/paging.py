@@ -20,14 +20,13 @@ class CappedPaginator(Paginator):
         rows: Any = self.object_list
         return len(rows) if isinstance(rows, list) else int(rows.order_by()[: COUNTED + 1].count())
 
-
     def page(self, number: int | str) -> Page[Any]:
         """That page. Asks for a whole one: from a smaller limit the database would guess that many rows match."""
         number = self.validate_number(number)
         if self.count > COUNTED:
             return super().page(number)
         start = (number - 1) * self.per_page
-        return self._get_page(self.object_list[start : start + self.per_page], number, self)
+        return Page(self.object_list[start : start + self.per_page], number, self)
 
 
 def page_of(rows: QuerySet[Any] | list[Any], number: str | None) -> Page[Any]:

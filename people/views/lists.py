@@ -24,7 +24,7 @@ def index(request: PersonRequest) -> HttpResponse:
     """Everybody this person may see; filters, sort and page are the address."""
     filters = Filters.read(request.GET.dict())
     page = page_of(filters.apply(User.objects.visible_to(request.user)), request.GET.get("page"))
-    page.object_list = rows_of(cast(UserQuerySet, page.object_list))
+    page.object_list = rows_of(cast("UserQuerySet", page.object_list))
     sites = sites_for(request.user)
     context = {
         "filters": filters,
