@@ -7,5 +7,8 @@ class FloorprogramConfig(AppConfig):
     name = "floorprogram"
 
     def ready(self) -> None:
+        from floorprogram.digest import register_all
+
+        register_all()
         # One sentence for every empty field: it says what to do, where Django's says what is wrong
         Field.default_error_messages["required"] = _("Fill this in.")
