@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from floorprogram.demo import words
+from floorprogram.demo.hands import pass_on
 from floorprogram.demo.issues import play_issues
 from floorprogram.demo.people import make_cast
 from floorprogram.demo.stage import Stage
@@ -49,6 +50,7 @@ class Demo(Stage):
         running = self.season(self.monday - timedelta(weeks=1), 19, per_site=13)
         self.play(running)
         play_issues(self, running)
+        pass_on(self, running)
         play_survey(self, running)
         self.coming()
         self.settle_outbox()
