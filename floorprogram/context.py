@@ -54,7 +54,15 @@ PLACES = (
     Place(_("Outbox"), "send", "notifications:outbox", COORDINATING),
     Place(_("Wall"), "brick-wall", "wall:index", STAFF),
 )
-TABS = ("home", "shadowing:visit_days", "shadowing:visits", "issues:index", "issues:mine", "issues:promises", "wall:index")
+TABS = (
+    "home",
+    "shadowing:visit_days",
+    "shadowing:visits",
+    "issues:index",
+    "issues:mine",
+    "issues:promises",
+    "wall:index",
+)
 MOST_TABS = 3  # and "More"
 
 

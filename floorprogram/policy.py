@@ -229,7 +229,9 @@ POLICY: dict[str, Rule] = {
     "issues:leave_counterpart": Rule(objects="as issues:accept_counterpart"),
     "issues:end_counterpart": Rule(OWNERS, objects="as issues:update"),
     "issues:snooze": Rule(OWNERS, objects="their own, their executive's"),
-    "issues:check": Rule(STAFF | {"host"}, objects="what was promised to them, or to a host of their team who has left"),
+    "issues:check": Rule(
+        STAFF | {"host"}, objects="what was promised to them, or to a host of their team who has left"
+    ),
     "issues:watch": Rule(objects="issues visible to them"),
     "issues:unwatch": Rule(objects="issues visible to them"),
 }

@@ -83,14 +83,14 @@ urlpatterns = [
     path("seasons/<slug:slug>/plan/<int:number>/pairs/<int:executive_id>/", plan_results.pair, name="plan_pair"),
     path("seasons/<slug:slug>/plan/<int:number>/pairs.<str:ending>", plan_results.pairs_file, name="plan_pairs_file"),
     path(
-        "seasons/<slug:slug>/plan/<int:number>/left-out.<str:ending>", plan_results.left_out_file,
+        "seasons/<slug:slug>/plan/<int:number>/left-out.<str:ending>",
+        plan_results.left_out_file,
         name="plan_left_out_file",
     ),
+    path("seasons/<slug:slug>/plan/<int:number>/left-out/<int:executive_id>/try/", what_if.try_remedy, name="plan_try"),
     path(
-        "seasons/<slug:slug>/plan/<int:number>/left-out/<int:executive_id>/try/", what_if.try_remedy, name="plan_try"
-    ),
-    path(
-        "seasons/<slug:slug>/plan/<int:number>/left-out/<int:executive_id>/ask/", what_if.ask_days,
+        "seasons/<slug:slug>/plan/<int:number>/left-out/<int:executive_id>/ask/",
+        what_if.ask_days,
         name="plan_ask_days",
     ),
     path("seasons/<slug:slug>/plan/<int:number>/take-over/", what_if.take_over, name="plan_take_over"),

@@ -38,7 +38,10 @@ def words(entries):
 @pytest.mark.parametrize(
     ("identities", "expected"),
     [
-        (["coordinator"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox", "Wall"]),
+        (
+            ["coordinator"],
+            ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox", "Wall"],
+        ),
         (["admin"], ["Today", "Seasons", "Visit days", "Issues", "Surveys", "Reports", "People", "Outbox", "Wall"]),
         (["sponsor"], ["Dashboard", "Seasons", "Issues", "Reports", "People", "Wall"]),
         (["executive"], ["My day", "Visits", "My issues", "My days", "Wall"]),
