@@ -139,8 +139,9 @@ def _moment(notices: Sequence[Notice]) -> datetime:
 
 def section(notice: Notice, scope: Scope, counted: Figures, now: datetime, *, sites: int) -> Section:
     owed, overdue, waiting, unanswered = counted.of(scope)
-    told = {"where": where(scope, sites), "count": owed + overdue + waiting + unanswered}
-    lead = ngettext("%(count)d thing waits %(where)s.", "%(count)d things wait %(where)s.", told["count"]) % told
+    count = owed + overdue + waiting + unanswered
+    words = ngettext("%(count)d thing waits %(where)s.", "%(count)d things wait %(where)s.", count)
+    lead = words % {"where": where(scope, sites), "count": count}
     monday = dateformat.format(notice.anchor + timedelta(days=7), "j F")
     return Section(
         subject_line=_("Your week: %(lead)s") % {"lead": lead.rstrip(".")},
@@ -174,13 +175,13 @@ def _worst(row: tuple[date, int, str, str] | None, today: date) -> list[str]:
     if row is None:
         return []
     day, number, title, owner = row
-    told = {"number": number, "title": title, "owner": owner, "days": max((today - day).days, 1)}
+    days = max((today - day).days, 1)
     words = ngettext(
         "Longest overdue: issue %(number)d, “%(title)s”, with %(owner)s, %(days)d day over.",
         "Longest overdue: issue %(number)d, “%(title)s”, with %(owner)s, %(days)d days over.",
-        told["days"],
+        days,
     )
-    return [words % told]
+    return [words % {"number": number, "title": title, "owner": owner, "days": days}]
 
 
 def register_all() -> None:
