@@ -35,6 +35,11 @@ class IssueForm(forms.Form):
         """What was typed, as keyword arguments of the action."""
         return dict(self.cleaned_data)
 
+    @property
+    def is_only_late(self) -> bool:
+        """Nothing is wrong with it but that it came too late, or could not be done."""
+        return set(self.errors) == {"__all__"}
+
     def renew(self, version: int) -> int | None:
         """Make a form that came too late one for the issue as it is now: who sends it again has seen what changed.
         The version it was sent with, None when it named none."""
@@ -145,7 +150,10 @@ class QuickForm(IssueForm):
     answer = forms.ChoiceField(label=_("Where does it stand?"), widget=forms.RadioSelect)
     text = forms.CharField(label=_("What has moved, or what stands in the way?"), max_length=4000, widget=lines(2))
     impact = forms.CharField(
-        label=_("What does it change for the people on the floor?"), required=False, max_length=2000, widget=lines(2)
+        label=_("What does it change for the people on the floor?"),
+        max_length=2000,
+        widget=lines(2),
+        error_messages={"required": _("Say what it changes for the people on the floor.")},
     )
     next_update_due = forms.DateField(
         label=_("Next update"), required=False, widget=day_input(), help_text=_("Empty: in two weeks.")
@@ -162,6 +170,7 @@ class QuickForm(IssueForm):
         super().__init__(*args, issue=issue, **kwargs)
         offered = [(name, words) for name, words in self.ANSWERS if name in answers]
         self.fields["answer"].choices = offered  # type: ignore[attr-defined]
+        self.fields["impact"].required = not self.is_bound or self.data.get("answer") == "delivered"
 
     @property
     def is_done(self) -> bool:

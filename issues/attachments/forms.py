@@ -14,7 +14,7 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS), "class": "form-control"}),
         help_text=_("PDF, image, text, CSV, Word, Excel or PowerPoint, up to 10 MB."),
         error_messages={"required": _("Choose a file.")},
     )

@@ -66,7 +66,8 @@ def between(issue: Issue, version: int | None, user: User, today: date) -> list[
     missed = issue.version - (issue.version if version is None else version)
     if not 0 < missed <= MOST:
         return []
-    events = [event for event in events_of(issue) if event.kind not in FILES][:missed]
+    since = issue.events.exclude(kind__in=FILES).select_related("by", "on_behalf_of", "update")
+    events = list(since.order_by("-pk")[:missed])
     reading = Reading(issue, today, reads_inside(user, issue), _names(issue, events), _categories(events))
     return _folded([_entry(event, reading) for event in events])
 

@@ -242,7 +242,7 @@ def test_people_are_named_with_their_part(cast, peer, get):
 def test_following_is_one_press_and_counted(client, cast, get):
     html = get("sponsor")
     assert "Follow it" in html
-    assert "0 people" in html
+    assert "<span>nobody</span>" in html
     client.post(f"/issues/{cast.issue.pk}/watch/")
     html = get("sponsor")
     assert "Follow it no longer" in html
@@ -281,7 +281,7 @@ def test_who_was_slower_is_told_who_did_what_and_can_send_it_again(client, cast)
 
     html = response.content.decode()
     assert response.status_code == 409
-    between_words = html.split("In the meantime")[1].split("What you typed")[0]
+    between_words = html.split("In the meantime:")[1].split("What you typed")[0]
     assert "Asha Assistant for Anneke Vos</b> posted an update" in between_words
     assert "The form is gone." in between_words
     assert between_words.index("Eleven by paper.") < between_words.index("The form is gone.")

@@ -308,7 +308,7 @@ def test_an_update_from_an_older_page_is_a_conflict(post, cast, headers):
 
     html = response.content.decode()
     assert response.status_code == 409
-    assert "moved on since this page was made" in html
+    assert "Somebody was faster" in html
     assert UPDATE["text"] in html
     assert IssueUpdate.objects.count() == 1
 
