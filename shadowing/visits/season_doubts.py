@@ -47,7 +47,7 @@ def counts_of(season: Season) -> dict[str, int]:
 
 def about_days(season: Season, counts: dict[str, int]) -> Iterator[Doubt]:
     """Executives who have not named their days count as free on every day."""
-    silent, url = counts["all"] - counts["answered"], reverse("shadowing:season_people", args=[season.slug])
+    silent, url = counts["all"] - counts["answered"], unanswered(season, "executives")
     if counts["all"] and not counts["answered"]:
         words = ngettext(
             "Nobody named their days: the one executive counts as free on every day.",
@@ -62,6 +62,11 @@ def about_days(season: Season, counts: dict[str, int]) -> Iterator[Doubt]:
         yield Doubt("days_not_named", words % {"number": silent}, url, _("See who they are"))
 
 
+def unanswered(season: Season, people: str) -> str:
+    """The address of the season's people on that list who have not answered."""
+    return f"{reverse('shadowing:season_people', args=[season.slug])}?list={people}&answer=waiting"
+
+
 def about_hosts(season: Season, visits: Sequence[Visit], willing: Collection[int]) -> Iterator[Doubt]:
     """Hosts of these visits who have not said that they are willing."""
     number = len({visit.host_id for visit in visits}.difference(willing))
@@ -70,8 +75,7 @@ def about_hosts(season: Season, visits: Sequence[Visit], willing: Collection[int
             "%(number)d host with a visit has not said that they are willing. The invitation asks them.",
             "%(number)d hosts with a visit have not said that they are willing. The invitation asks them.", number,
         )  # fmt: skip
-        url = reverse("shadowing:season_people", args=[season.slug])
-        yield Doubt("hosts_not_asked", words % {"number": number}, url, _("See the hosts"))
+        yield Doubt("hosts_not_asked", words % {"number": number}, unanswered(season, "hosts"), _("See the hosts"))
 
 
 def about_places(season: Season, counts: dict[str, int]) -> Iterator[Doubt]:

@@ -111,6 +111,7 @@ def add_people(facts: Facts, people: Iterable[int], days: Iterable[date]) -> Non
         else:
             facts.most_visits[person] = number
             facts.unwilling.update([person] if word == Willing.NO else [])
+            facts.willing.update([person] if word == Willing.YES else [])
 
 
 def add_live_visits(facts: Facts, people: Iterable[int], visits: Sequence[Visit]) -> None:

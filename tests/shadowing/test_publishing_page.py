@@ -213,3 +213,17 @@ def test_publishing_again_tells_of_the_changes_only(client, world):
 
     assert "One change is ready to be published" in page
     assert "One visit is published already: nobody hears of it again." in page
+
+
+def test_hosts_who_said_yes_are_no_doubt_on_the_page_and_links_are_filtered(client, world, saturdays):
+    SeasonExecutiveFactory(season=world.season)
+    for visit in saturdays:
+        SeasonHost.objects.update_or_create(season=world.season, host=visit.host, defaults={"willing": Willing.YES})
+
+    agreed = {doubt.code: doubt.url for doubt in get(client, world).context["doubts"]}
+    SeasonHost.objects.update(willing=Willing.NOT_ASKED)
+    unasked = {doubt.code: doubt.url for doubt in get(client, world).context["doubts"]}
+
+    assert "hosts_not_asked" not in agreed
+    assert unasked["hosts_not_asked"] == "/seasons/spring/people/?list=hosts&answer=waiting"
+    assert "/seasons/spring/people/?list=executives&answer=waiting" in unasked.values()
