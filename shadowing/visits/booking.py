@@ -15,6 +15,7 @@ from shadowing.visits import record, room, rules, telling
 from shadowing.visits.room import Place
 from shadowing.visits.rules import Side
 
+LONGEST_REASON = 300
 
 @transaction.atomic
 def propose_visit(
@@ -179,12 +180,23 @@ def end(
     visit: Visit, state: VisitState, *, verb: str, by: User, now: datetime, reason: str,
     on_behalf_of: User | None = None, **changes: Answer,
 ) -> Visit:  # fmt: skip
-    """End a locked visit as cancelled or declined; those who were invited are told while the day lies ahead."""
+    """End a locked visit as cancelled or declined; those who were invited are told while the day lies ahead.
+
+    Raises Refused when the reason is longer than what is kept.
+    """
+    check_length(reason)
     told = visit.invited_at is not None
     record.write(
         visit, verb=verb, by=by, now=now, on_behalf_of=on_behalf_of, words=reason.strip(),
-        state=state, ended_reason=reason.strip()[:300], sequence=visit.sequence + told, **changes,
+        state=state, ended_reason=reason.strip(), sequence=visit.sequence + told, **changes,
     )  # fmt: skip
     if told and visit.date >= rules.local_date(visit.site, now):
         telling.tell_all(visit, "shadowing.cancelled", now=now)
     return visit
+
+
+def check_length(reason: str) -> None:
+    """Raises Refused when the reason is longer than what is kept: words cut off mislead."""
+    if len(reason.strip()) > LONGEST_REASON:
+        words = _("At most %(number)d characters: say it shorter. Nothing was changed.")
+        raise Refused(words % {"number": LONGEST_REASON}, field="reason")

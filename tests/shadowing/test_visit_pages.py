@@ -389,3 +389,16 @@ def test_publish_page_query_count(client, world, rows, django_assert_max_num_que
 
     with django_assert_max_num_queries(12):
         assert len(client.get("/seasons/spring/publish/").context["visits"]) == rows
+
+
+@pytest.mark.parametrize("name", ["decline", "cancel"])
+def test_a_reason_that_is_too_long_is_refused_and_kept(client, world, name):
+    visit = world.visit(VisitState.INVITED)
+    client.force_login(world.admin if name == "cancel" else world.executive.user)
+
+    page = client.post(at(name, visit), {"reason": "r" * 301, "version": visit.version})
+
+    visit.refresh_from_db()
+    assert (page.status_code, visit.state) == (422, VisitState.INVITED)
+    assert "300" in text(page)
+    assert "r" * 301 in text(page)
