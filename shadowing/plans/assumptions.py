@@ -33,5 +33,14 @@ def assumed(season: Season, what_if: Mapping[str, Any]) -> Season:
 
 def with_changes(problem: Problem, what_if: Mapping[str, Any]) -> Problem:
     """The problem with more places and the changes of remedies."""
-    places = [{"kind": "places", **one} for one in what_if.get("places", ())]
-    return applied(problem, [*places, *what_if.get("changes", ())])
+    return applied(problem, in_order(what_if))
+
+
+def in_order(what_if: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The places, then the changes of remedies."""
+    return [*({"kind": "places", **one} for one in what_if.get("places", ())), *what_if.get("changes", ())]
+
+
+def assumed_places(what_if: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The changes of places alone."""
+    return [change for change in in_order(what_if) if change.get("kind") == "places"]

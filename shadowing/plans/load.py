@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from shadowing.models import Season, SeasonHost
-from shadowing.models.people import Willing
 from shadowing.plans.pairs import Pair
 
 BAR, GAP, STEP = 9, 3, 20  # units of the drawing: width, distance, height of one visit
@@ -65,7 +66,7 @@ class Strip:
 
 
 class HostRow(NamedTuple):
-    """A host of the season: who, of which team at which site, how many visits they take."""
+    """A host of the season: who, of which team at which site, how many visits they take, whether it plans with them."""
 
     host: int
     name: str
@@ -74,26 +75,28 @@ class HostRow(NamedTuple):
     away_at_once: int | None
     site: str
     most: int
-    willing: str
+    counted: bool
 
 
 def read_hosts(season: Season) -> list[HostRow]:
     """Every host of the season. One query."""
     columns = (
         "host", "host__user__name", "host__team", "host__team__name", "host__team__away_at_once",
-        "host__team__site__name", "max_visits", "willing",
+        "host__team__site__name", "max_visits", "counted",
     )  # fmt: skip
-    return [HostRow(*row) for row in SeasonHost.objects.filter(season=season).order_by("pk").values_list(*columns)]
+    willing = SeasonHost.objects.willing().filter(pk=OuterRef("pk"))
+    rows = SeasonHost.objects.filter(season=season).annotate(counted=Exists(willing)).order_by("pk")
+    return [HostRow(*row) for row in rows.values_list(*columns)]
 
 
 def strips(hosts: Sequence[HostRow], pairs: Sequence[Pair]) -> list[Strip]:
     """A strip for each site of these pairs.
 
-    Hosts who said no and have no visit are not shown: nobody reads from a plan who declined.
+    Hosts the season does not plan with are shown only with a visit: nobody reads from a plan who declined.
     """
     visits = Counter((pair.host_id, pair.site) for pair in pairs)
     sites = {pair.site for pair in pairs}
-    asked = [row for row in hosts if row.willing != Willing.NO and row.site in sites]
+    asked = [row for row in hosts if row.counted and row.site in sites]
     offered = {(row.host, row.site): row.most for row in asked}
     bars: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for host, site in visits.keys() | offered.keys():

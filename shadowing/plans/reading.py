@@ -18,6 +18,7 @@ from people.paging import page_of
 from shadowing.models import Plan, PlanPair, PlanState, Season
 from shadowing.planner.scoring import LEFT_OUT, SCALE
 from shadowing.plans import load, remedies, what_if
+from shadowing.plans.assumptions import assumed_places
 from shadowing.plans.pairs import Pair, Wanted, read_pairs, seen_by
 from shadowing.plans.spread import places_of, spread
 from shadowing.plans.words import Words, words_of
@@ -27,7 +28,7 @@ MOST_LISTED = 12  # earlier plans
 
 
 def plan_page(season: Season, user: User, query: QueryDict) -> dict[str, Any]:
-    """Everything the page of a season's plans shows. ``plan`` in the query is a number; without it the newest."""
+    """Everything the page of a season's plans shows. ``plan`` in the query is a number; without it see ``chosen``."""
     plans = newest_plans(season)
     plan = chosen(season, plans, query.get("plan", ""))
     may_change = rights.may_change(user, season) and not season.is_published
@@ -58,8 +59,8 @@ def assumed(season: Season, plan: Plan | None, read: what_if.Known | None, may_c
 
 
 def chosen(season: Season, plans: list[Plan], number: str) -> Plan | None:
-    """The plan of that number, else the newest."""
-    newest = plans[0] if plans else None
+    """The plan of that number, else the newest finished one that is no what-if, else the newest."""
+    newest = next((plan for plan in plans if plan.is_finished and not plan.what_if), plans[0] if plans else None)
     if not number.isdecimal() or len(number) > 9:
         return newest
     listed = next((plan for plan in plans if plan.number == int(number)), None)
@@ -86,7 +87,7 @@ def result(plan: Plan, plans: list[Plan], season: Season, user: User, query: Que
         "other": other,
         "strips": (strips := load.strips(hosts, pairs)),
         "load_hosts": sum(strip.hosts for strip in strips),
-        "spread": spread_of(season, user, pairs, left_out),
+        "spread": spread_of(season, plan, user, pairs, left_out),
         **listed(pairs, query),
     }
 
@@ -111,14 +112,15 @@ def listed(pairs: list[Pair], query: QueryDict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def spread_of(season: Season, user: User, pairs: list[Pair], left_out: list[Words]) -> Any:
-    """The spread over the season's sites the person may see."""
+def spread_of(season: Season, plan: Plan, user: User, pairs: list[Pair], left_out: list[Words]) -> Any:
+    """The spread over the season's sites the person may see, with the places the plan counted on."""
     places = [
         place for place in season.season_sites.all()
         if user.reads_everything or place.site_id in user.coordinated_site_ids
     ]  # fmt: skip
     units = [one.row.executive.business_unit for one in left_out] if user.reads_everything else []
-    return spread(pairs, places_of(season, places, {}), places, [unit.path if unit else None for unit in units])
+    room = places_of(season, places, assumed_places(plan.what_if))
+    return spread(pairs, room, places, [unit.path if unit else None for unit in units])
 
 
 def names_of(season: Season) -> dict[str, str]:
@@ -199,8 +201,8 @@ def points(thousandths: int) -> str:
 def against(pairs: list[Pair], earlier: Any) -> dict[str, Any]:
     """How many more are placed than in an earlier plan, and how many pairs are the same."""
     same, more = sum(pair.as_before for pair in pairs), len(pairs) - earlier.placed
-    number = _("the same") if not more else f"{abs(more):,}"
-    parts = "" if not more else (_("more placed") if more > 0 else _("fewer placed"))
+    number = _("as many") if not more else f"{abs(more):,}"
+    parts = _("placed") if not more else (_("more placed") if more > 0 else _("fewer placed"))
     kept = _("%(changed)d pairs changed, %(same)d as before") % {"changed": len(pairs) - same, "same": same}
     name = _("Against plan %(number)d") % {"number": earlier.number}
     return {"name": name, "number": number, "parts": parts, "note": kept, "url": f"?plan={earlier.number}"}

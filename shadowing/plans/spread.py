@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -80,13 +81,23 @@ class Spread:
     preferred: Row
 
 
-def places_of(season: Season, places: Sequence[SeasonSite], more: Mapping[tuple[str, date], int]) -> Places:
-    """Places by site and visit day as the season opens them, with what a what-if adds (by short name and day)."""
+def places_of(season: Season, places: Sequence[SeasonSite], changes: Sequence[Mapping[str, Any]]) -> Places:
+    """Places by site and visit day as the season opens them, with what a what-if adds or takes, as it was solved."""
     found: dict[tuple[int, date], int] = {}
     for place in places:
         days = visit_days(place, first=season.starts_on, last=season.ends_on)
-        found |= {(place.site_id, day): place.visits_a_day + more.get((place.site.slug, day), 0) for day in days}
+        room = dict.fromkeys(days, place.visits_a_day)
+        for change in changes:
+            if change["site"] == place.site.slug:
+                room |= changed(room, change)
+        found |= {(place.site_id, day): number for day, number in room.items()}
     return found
+
+
+def changed(room: Mapping[date, int], change: Mapping[str, Any]) -> dict[date, int]:
+    """The places of the days a change names, or of each open day; never fewer than none."""
+    days = [date.fromisoformat(change["date"])] if change.get("date") else list(room)
+    return {day: max(room.get(day, 0) + int(change.get("more", 1)), 0) for day in days}
 
 
 def spread(

@@ -46,14 +46,19 @@ def page(request: PersonRequest, season: Season, form: PlanForm, status: int = 2
     return render(request, "shadowing/plan.html", context | {"form": form, "error": error}, status=status)
 
 
+def address_of(slug: str, number: int) -> str:
+    """The page of that plan: without a number it opens on the newest finished one."""
+    return f"{reverse('shadowing:season_plan', args=[slug])}?plan={number}"
+
+
 @require_POST
 def start_plan(request: PersonRequest, slug: str) -> HttpResponse:
     """Ask for a plan; a worker solves it."""
     season, form = fetch(request, slug), PlanForm(request.POST)
     try:
         if form.is_valid():
-            actions.ask_plan(season=season, by=request.user, now=timezone.now(), **form.cleaned_data)
-            return redirect("shadowing:season_plan", slug=slug)
+            made = actions.ask_plan(season=season, by=request.user, now=timezone.now(), **form.cleaned_data)
+            return redirect(address_of(slug, made.number))
     except NotAllowed:
         raise
     except Refused as refusal:
@@ -77,7 +82,7 @@ def progress(request: PersonRequest, slug: str, number: int) -> HttpResponse:
 def stop_plan(request: PersonRequest, slug: str, number: int) -> HttpResponse:
     """End a solve and keep the best so far."""
     actions.stop_plan(plan=fetch_plan(request, slug, number), by=request.user, now=timezone.now())
-    return redirect("shadowing:season_plan", slug=slug)
+    return redirect(address_of(slug, number))
 
 
 @require_POST

@@ -20,7 +20,7 @@ from shadowing.models import Season
 from shadowing.plans import remedies
 from shadowing.plans.forms import PlanForm, WhatIfForm
 from shadowing.seasons import rights
-from shadowing.views.plans import fetch, fetch_plan, page
+from shadowing.views.plans import address_of, fetch, fetch_plan, page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,9 +31,9 @@ def what_if(request: PersonRequest, slug: str) -> HttpResponse:
         raise Http404
     form, status = form_of(request, season), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid() and (status := ask(request, season, form)) == 200:
-            return redirect("shadowing:season_plan", slug=slug)
+        number, status = ask(request, season, form) if form.is_valid() else (0, 422)
+        if number:
+            return redirect(address_of(slug, number))
     return render(request, "shadowing/plan_what_if.html", {"season": season, "form": form}, status=status)
 
 
@@ -43,14 +43,14 @@ def form_of(request: PersonRequest, season: Season) -> WhatIfForm:
     return WhatIfForm(data, season=season, places=list(season.season_sites.all()))
 
 
-def ask(request: PersonRequest, season: Season, form: WhatIfForm) -> int:
-    """Ask for the what-if; the status of a refusal, which the form then says, or 200."""
+def ask(request: PersonRequest, season: Season, form: WhatIfForm) -> tuple[int, int]:
+    """Ask for the what-if: its number and 200, or 0 and the status of a refusal, which the form then says."""
     given = form.cleaned_data
     if not actions.what_if.asked(season, form.what_if()):
         form.add_error(None, _("Nothing differs from the season. Change a rule, a weight or a place first."))
-        return 422
+        return 0, 422
     try:
-        actions.ask_plan(
+        made = actions.ask_plan(
             season=season, seconds=given["seconds"], seed=given["seed"], assume=form.what_if(), by=request.user,
             now=timezone.now(),
         )  # fmt: skip
@@ -58,8 +58,8 @@ def ask(request: PersonRequest, season: Season, form: WhatIfForm) -> int:
         raise
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return refusal.status
-    return 200
+        return 0, refusal.status
+    return made.number, 200
 
 
 @require_POST
@@ -75,12 +75,12 @@ def try_remedy(request: PersonRequest, slug: str, number: int, executive_id: int
 def asked(request: PersonRequest, season: Season, wanted: dict[str, Any]) -> HttpResponse:
     """Ask for that plan and go to its page; a refusal is told on the page of plans."""
     try:
-        actions.ask_plan(season=season, by=request.user, now=timezone.now(), **wanted)
+        made = actions.ask_plan(season=season, by=request.user, now=timezone.now(), **wanted)
     except NotAllowed:
         raise
     except Refused as refusal:
         return page(request, season, PlanForm(), refusal.status, str(refusal))
-    return redirect("shadowing:season_plan", slug=season.slug)
+    return redirect(address_of(season.slug, made.number))
 
 
 @require_POST

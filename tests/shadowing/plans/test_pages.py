@@ -256,3 +256,33 @@ def test_the_command_refuses_with_status_one(cast, slug):
         call_command("plan_season", slug)
 
     assert refused.value.returncode == 1
+
+
+def test_the_page_opens_on_the_newest_finished_plan_and_a_what_if_shows_its_own_places(cast, signed_in):
+    solved(cast)
+    solved(cast)
+    site = cast.sites[0]
+    what_if = {"places": [{"site": site.slug, "date": None, "more": -1}]}
+    Plan.objects.filter(number=2).update(what_if=what_if)
+    client = signed_in(role="coordinator")
+
+    opened, fewer = client.get(PAGE).context, client.get(f"{PAGE}?plan=2").context
+
+    assert (opened["plan"].number, fewer["plan"].number) == (1, 2)
+    before, after = ({row.name: row.whole for row in page["spread"].sites} for page in (opened, fewer))
+    assert after[site.name] < before[site.name]
+    assert {name for name in before if before[name] != after[name]} == {site.name}
+    assert (fewer["figures"][-1]["number"], fewer["figures"][-1]["parts"]) == ("as many", "placed")
+
+
+def test_load_counts_the_hosts_the_season_plans_with(cast, signed_in):
+    solved(cast)
+    client = signed_in(role="coordinator")
+    before = client.get(PAGE).context["load_hosts"]
+    cast.season.hosts_from = "willing"
+    cast.season.save()
+    idle = cast.season.hosts.exclude(host__in=Plan.objects.get().pairs.values("host"))
+    number = idle.update(willing="not_asked")
+
+    assert number
+    assert client.get(PAGE).context["load_hosts"] == before - number

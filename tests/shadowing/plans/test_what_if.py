@@ -213,7 +213,7 @@ def test_the_form_starts_with_the_season_and_asks_for_a_plan(cast, signed_in):
     answer = client.post(f"{PAGE}what-if/", FORM | {"host_min_tenure_months": 0, "more_leeds": 2})
 
     assert 'name="host_min_tenure_months" value="6"' in page
-    assert answer.headers["Location"] == PAGE
+    assert answer.headers["Location"] == f"{PAGE}?plan=1"
     plan = Plan.objects.get()
     assert plan.state == PlanState.WAITING
     assert plan.what_if["rules"]["host_min_tenure_months"] == 0
@@ -277,7 +277,7 @@ def test_a_remedy_is_tried_in_one_click(cast, busy, signed_in):
     second = Plan.objects.get(number=2)
     plans.run_plan(plan_id=second.pk, now=NOW)
 
-    assert answer.headers["Location"] == PAGE
+    assert answer.headers["Location"] == f"{PAGE}?plan=2"
     assert second.what_if["changes"] == remedies.remedies_of(plan.left_out.get())[0]["changes"]
     assert second.pairs.filter(executive=busy).exists()
 
@@ -296,7 +296,7 @@ def test_the_page_of_a_what_if_asks_no_more_queries_for_more_people(
     client = signed_in(role="coordinator")
 
     with django_assert_max_num_queries(12):
-        page = client.get(PAGE)
+        page = client.get(f"{PAGE}?plan=2")
 
     assert page.context["unsaid"]
     assert page.context["left_out"][0].ways
