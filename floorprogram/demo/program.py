@@ -19,6 +19,7 @@ from floorprogram.demo.issues import play_issues
 from floorprogram.demo.people import make_cast
 from floorprogram.demo.stage import Stage
 from floorprogram.demo.surveys import play_survey
+from floorprogram.demo.wall import hang_walls
 from notifications.kinds import register
 from notifications.models import Message, MessageState, Notice
 from people.models import Executive, Host, User
@@ -51,6 +52,7 @@ class Demo(Stage):
         self.play(running)
         play_issues(self, running)
         pass_on(self, running)
+        hang_walls(self)
         play_survey(self, running)
         self.coming()
         self.settle_outbox()

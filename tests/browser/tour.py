@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from issues import rules
-from issues.models import Issue
+from issues.models import Issue, WallLink
+from issues.wall.rows import sites_of
+from issues.wall.secrets import secret_of
 from people.models import User
 from shadowing.models import ENDED, PlanPair, Season, Visit, VisitState
 from surveys.models import Invitation, Round
@@ -31,6 +33,7 @@ def stops(role: str) -> list[Stop]:
         Stop("home", "/"),
         *_visits(user),
         *_issues(user),
+        *_walls(user),
         *_surveys(user),
         Stop("password", "/accounts/password/change/"),
     ]
@@ -56,6 +59,8 @@ def signed_out() -> list[Stop]:
         Stop("survey-gone", "/surveys/answer/altered/"),
         Stop("survey-thanks", "/surveys/thanks/"),
         Stop("not-found", "/nothing-here/"),
+        Stop("wall-gone", "/wall/altered/"),
+        *(Stop("wall-public", f"/wall/{secret_of(link)}/") for link in WallLink.objects.order_by("pk")[:1]),
     ]
 
 
@@ -98,6 +103,13 @@ def _verbs(user: User) -> list[Stop]:
     if user.identities & {"admin", "coordinator"} and leaver:
         found["leaver"] = Stop("issue-leaver", reverse("issues:transfer_leaver", args=[leaver]))
     return list(found.values())
+
+
+def _walls(user: User) -> list[Stop]:
+    """The list of walls for who reads several, and one wall; coordinators find its address there."""
+    sites = list(sites_of(user))
+    found = [Stop("walls", "/wall/")] if len(sites) > 1 else []
+    return found + [Stop("wall", f"/wall/sites/{site.slug}/") for site in sites[:1]]
 
 
 def _surveys(user: User) -> list[Stop]:
