@@ -19,6 +19,7 @@ from tests.shadowing.planner import checks
 
 LOAD = 250  # thousandths for each visit a host has already
 LEFT_OUT = 100_000
+CHUNK = 100_000  # pairs looked at at once
 
 
 class Plan:
@@ -61,9 +62,13 @@ def greedy(tables: Matrices) -> checks.Visits:
     executives, hosts = np.nonzero(allowed)
     order = np.argsort(-scores[executives, hosts], kind="stable")
     plan, waiting = Plan(tables), np.ones(len(tables.problem.executives), dtype=bool)
-    for executive, host in zip(executives[order].tolist(), hosts[order].tolist(), strict=True):
-        if waiting[executive] and plan.left[host]:
-            day = plan.day_for(executive, host)
+    for start in range(0, len(order), CHUNK):
+        if not waiting.any():
+            break
+        some = order[start : start + CHUNK]
+        some = some[waiting[executives[some]] & (plan.left[hosts[some]] > 0)]
+        for executive, host in zip(executives[some].tolist(), hosts[some].tolist(), strict=True):
+            day = plan.day_for(executive, host) if waiting[executive] else None
             if day is not None:
                 plan.put(executive, host, day)
                 waiting[executive] = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,19 +52,23 @@ class Matrices:
         )
 
     def allowed(self) -> Mask:
-        """Pairs no rule keeps apart and who share a day."""
+        """Pairs no rule keeps apart and who share a day: first by what kind of people they are, then by who they are."""
         problem = self.problem
+
+        def may_meet(executive: Executive, host: Host) -> bool:
+            return checks.may_meet(problem, replace(executive, key="anybody", met=frozenset()), host)
+
         fits = self._by_kind(
-            lambda executive, host: checks.may_meet(problem, executive, host),
-            lambda one: (one.unit, one.languages, one.met, self._forbidden(one)),
-            lambda one: (one.unit, one.languages, one.hired_on, one.key),
-            bool,
+            may_meet, lambda one: (one.unit, one.languages), lambda one: (one.unit, one.languages, one.hired_on), bool
         )
+        columns = {host.key: number for number, host in enumerate(problem.hosts)}
+        rows = {executive.key: number for number, executive in enumerate(problem.executives)}
+        apart = set(problem.forbidden) | {(one.key, key) for one in problem.executives for key in (one.key, *one.met)}
+        for executive, host in apart:
+            if executive in rows and host in columns:
+                fits[rows[executive], columns[host]] = False
         days = self.executive_free.astype(np.float32) @ self.host_free.T.astype(np.float32)
         return fits & (days > 0) & (self.limit > 0)
-
-    def _forbidden(self, executive: Executive) -> Hashable:
-        return executive.key if any(key == executive.key for key, _ in self.problem.forbidden) else None
 
     def _by_kind(self, value: Callable, left: Callable, right: Callable, kind: type) -> NDArray:
         first = {left(one): one for one in self.problem.executives}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import resource
 import sys
 
 from tests.bench.planner_cases import Case, case, wanted
@@ -60,6 +61,7 @@ def solved_row(each: Case, done: Finished) -> Row:
     if each.megabytes and done.megabytes > each.megabytes:
         doubts.append(f"{done.megabytes:.0f} MB, {each.megabytes} allowed")
     note = f"{found['status']} {found['objective']:,.3f}, bound {found['bound']:,.3f}, {found['placed']:,} placed"
+    note += f", {found['processor']:.1f} s of processor"
     return Row(
         "planner", str(each), each.name, found["seconds"], "s", limit=each.seconds, doubts=tuple(doubts),
         note=f"{note}, {done.megabytes:.0f} MB, rules kept" if not found["broken"] else note,
@@ -114,15 +116,24 @@ def solve_one(name: str, seconds: float) -> dict[str, object]:
     from tests.shadowing.planner import checks
 
     problem = case(name).problem()
+    before = processor()
     found = solve(problem, seconds=seconds)
+    used = processor() - before
     visits = checks.visits_of(problem, found)
     names = ("status", "objective", "bound", "gap", "seconds")
     return {name: getattr(found, name) for name in names} | {
+        "processor": used,
         "placed": len(found.pairs),
         "scores": sum(pair.score for pair in found.pairs) / 1000,
         "broken": len(checks.broken(problem, visits)),
         "counted": checks.value(problem, visits) / 1000,
     }
+
+
+def processor() -> float:
+    """Seconds of processor so far, of this process and of those it has ended."""
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 if __name__ == "__main__":

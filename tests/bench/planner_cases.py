@@ -41,7 +41,7 @@ CASES = (
     Case("500", (500, 300, 20, 4), 1.5, relaxation="pairs"),
     Case("1300", (1300, 800, 40, 12), 3, 300, relaxation="pairs"),
     Case("300-scarce", (300, 200, 20, 4), 60, executive_free=0.15, host_free=0.3, relaxation="days"),
-    Case("1300-scarce", (1300, 800, 40, 12), 120, executive_free=0.15, host_free=0.3),
+    Case("1300-scarce", (1300, 800, 40, 12), 120, executive_free=0.15, host_free=0.3, relaxation="days"),
     Case("10000", (10_000, 6_000, 60, 40), 30, 1500, large=True),
 )
 

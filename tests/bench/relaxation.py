@@ -17,6 +17,8 @@ from tests.bench.matrices import Matrices
 from tests.bench.planner_cases import case
 
 LEFT_OUT = 100_000  # thousandths
+WHOLE = 700_000  # columns up to which a program is solved in one piece
+START, TURNS = 40, 12  # columns of an executive to begin with and to add, and how often
 
 
 class Rows:
@@ -94,10 +96,45 @@ def _begun(tables: Matrices, executive: NDArray, host: NDArray) -> tuple[Rows, N
 
 def _solved(tables: Matrices, executive: NDArray, host: NDArray, rows: Rows, steps: NDArray) -> float:
     gain = np.concatenate([tables.scores()[executive, host] + float(LEFT_OUT), -250.0 * steps])
-    found = optimize.linprog(
-        -gain, A_ub=rows.matrix(), b_ub=np.concatenate(rows.limits), bounds=(0, 1), method="highs-ipm"
-    )
-    return float(-found.fun - LEFT_OUT * len(tables.executive_free)) / 1000
+    matrix, limits = rows.matrix(), np.concatenate(rows.limits)
+    if len(executive) > WHOLE:
+        best = _in_parts(gain, matrix.tocsc(), limits, executive)
+    else:
+        best = -_linear(gain, matrix, limits, np.arange(len(gain))).fun
+    return float(best - LEFT_OUT * len(tables.executive_free)) / 1000
+
+
+def _linear(gain: NDArray, matrix: sparse.sparray, limits: NDArray, some: NDArray) -> optimize.OptimizeResult:
+    return optimize.linprog(-gain[some], A_ub=matrix[:, some], b_ub=limits, bounds=(0, 1), method="highs-ipm")
+
+
+def _in_parts(gain: NDArray, matrix: sparse.csc_array, limits: NDArray, executive: NDArray) -> float:
+    """The least upper bound that prices from parts of the columns prove, until no column outside is worth its price.
+
+    Whatever the prices, nobody adds more than their best column leaves over, and a step no more than it leaves over."""
+    people, chance, least = int(executive.max()) + 1, np.random.default_rng(1), np.inf
+    steps = np.arange(len(executive), len(gain))
+    some = _best_of_each(gain[: len(executive)] + 400 * chance.random(len(executive)), executive, START)
+    for _turn in range(TURNS):
+        found = _linear(gain, matrix, limits, np.concatenate([some, steps]))
+        price = np.maximum(-found.ineqlin.marginals, 0)
+        left_over = gain - matrix.T @ price
+        own = np.zeros(people)
+        np.maximum.at(own, executive, left_over[: len(executive)] + price[executive])
+        least = min(least, limits[people:] @ price[people:] + own.sum() + np.maximum(left_over[steps], 0).sum())
+        missing = np.nonzero(left_over[: len(executive)] > 0.01)[0]
+        missing = missing[_best_of_each(left_over[missing], executive[missing], START)]
+        if not len(np.setdiff1d(missing, some)):
+            break
+        some = np.union1d(some, missing)
+    return float(least)
+
+
+def _best_of_each(worth: NDArray, owner: NDArray, number: int) -> NDArray:
+    """Places of the most worthwhile entries of every owner."""
+    order = np.lexsort((-worth, owner))
+    first = np.searchsorted(owner[order], owner[order])
+    return np.sort(order[np.arange(len(order)) - first < number])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from shadowing import plans
-from shadowing.models import Plan, PlanState
+from shadowing.models import Plan, PlanState, SeasonState
+from shadowing.seasons import sync_people
+from tests.factories import SeasonFactory
 from tests.shadowing.plans.cast import make_cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_only]
@@ -29,8 +31,10 @@ def start_planner() -> subprocess.Popen[bytes]:
 
 def test_waiting_seasons_are_shared_between_two_planners():
     now = timezone.now() - timedelta(seconds=5)
-    seasons = [make_cast().season for _ in range(4)]
+    cast = make_cast()
+    seasons = [cast.season] + [SeasonFactory(sites=cast.sites, state=SeasonState.COLLECTING) for _ in range(3)]
     for season in seasons:
+        sync_people(season=season)
         plans.ask_plan(season=season, seconds=60, seed=1, by=None, now=now)
 
     planners = [start_planner() for _ in range(2)]
@@ -38,4 +42,4 @@ def test_waiting_seasons_are_shared_between_two_planners():
     assert [planner.wait() for planner in planners] == [0, 0]
     assert [plan.state for plan in Plan.objects.all()] == [PlanState.PROVEN] * len(seasons)
     assert sorted(plan.season_id for plan in Plan.objects.all()) == sorted(season.pk for season in seasons)
-    assert all(plan.pairs.count() == plan.season.executives.count() for plan in Plan.objects.all())
+    assert [plan.pairs.count() + plan.left_out.count() for plan in Plan.objects.all()] == [10] * len(seasons)
