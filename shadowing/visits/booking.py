@@ -17,6 +17,7 @@ from shadowing.visits.rules import Side
 
 LONGEST_REASON = 300
 
+
 @transaction.atomic
 def propose_visit(
     *, season: Season, executive: Executive, host: Host, date: date, by: User, now: datetime, locked: bool = False

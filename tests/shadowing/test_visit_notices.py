@@ -354,7 +354,8 @@ def test_reminders_read_as_they_should(world, mailoutbox):
     assert "waits to hear whether" in reminders[world.stranger.user.email].body
     assert "/act/" in reminders[world.stranger.user.email].body
     people = {world.executive.user.email, world.assistant.email, world.host.user.email}
-    assert set(announced) == people | {world.coordinator.email}  # the other invitation has no answer in time
+    # the other invitation has no answer in time; the sponsor has the week's digest
+    assert set(announced) == people | {world.coordinator.email, world.sponsor.email}
     assert "is your day with Priya Nair in Leeds" in announced[world.executive.user.email].body
     assert all(calendar_of(mail) is None for mail in announced.values())
 

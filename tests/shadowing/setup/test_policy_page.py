@@ -111,13 +111,13 @@ def test_saving_leads_back_and_says_so(client, season, coordinator):
 
 def test_trying_shows_the_dates_and_saves_nothing(client, season, coordinator):
     client.force_login(coordinator)
-    answer = client.post(URL, typed(season, confirm_asked="") | {"try": "1"})
+    answer = client.post(URL, typed(season, holds_after="") | {"try": "1"})
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "It is not saved yet." in page
     assert "Nothing goes out." in page
     season.refresh_from_db()
-    assert season.policy("confirm_asked") == [0, 3, 10]
+    assert season.policy("holds_after") == [30, 90]
     assert not AuditEvent.objects.exists()
 
 
