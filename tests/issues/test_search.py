@@ -57,14 +57,14 @@ def test_a_number_is_an_issue_or_part_of_a_text(issues):
     assert issues["other"].pk in found("100")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads every row")
+@pytest.mark.postgres_only  # SQLite reads every row
 @pytest.mark.parametrize("words", ["router", "214"])
 def test_a_search_uses_its_index(issues, words):
     query = Filters(q=words).apply(Issue.objects.all(), UserFactory.build(), TODAY).values("pk")
     assert "issue_text_parts" in plan(query)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes the indexes it has")
+@pytest.mark.postgres_only  # SQLite takes the indexes it has
 @pytest.mark.parametrize(
     ("sort", "states", "index"),
     [

@@ -9,7 +9,7 @@ from tests.factories import UserFactory
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite sorts and reads every row"),
+    pytest.mark.postgres_only,  # SQLite sorts and reads every row
 ]
 
 
