@@ -49,11 +49,11 @@ def seen(user: User) -> IssueQuerySet:
     watches = IssueWatch.objects.filter(issue=OuterRef("pk"))
     notes = FloorNote.objects.visible_to(user).filter(visit=OuterRef("origin_visit"))
     checks = HoldsCheck.objects.filter(issue=OuterRef("pk")).order_by("-confirmed_on", "-days")
-    earlier = Issue.objects.visible_to(user).filter(pk=OuterRef("earlier"))
+    earlier = Exists(Issue.objects.visible_to(user).filter(pk=OuterRef("earlier")))
     found: IssueQuerySet = Issue.objects.visible_to(user).for_page().select_related("earlier").annotate(
         notes=_count(notes), watchers=_count(watches), watched=Exists(watches.filter(user=user.pk)),
         checked_on=Subquery(checks.values("confirmed_on")[:1]), checked_days=Subquery(checks.values("days")[:1]),
-        earlier_is_seen=Exists(earlier),
+        earlier_is_seen=Value(True) if user.reads_everything else earlier,
     )  # fmt: skip
     return found
 

@@ -27,7 +27,9 @@ def browser_type_launch_args(browser_type_launch_args):
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
-    return browser_context_args | {"locale": "en-GB", "timezone_id": "UTC", "viewport": {"width": 1280, "height": 900}}
+    # A part that fades in is judged as it stays, not at a random moment of its 600 ms
+    still = {"reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "UTC"}
+    return browser_context_args | still | {"viewport": {"width": 1280, "height": 900}}
 
 
 @pytest.fixture(scope="session")

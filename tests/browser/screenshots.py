@@ -19,7 +19,7 @@ from tests.services import ROOT, binary, free_port
 
 SCREENS = ROOT / "var" / "screens"
 SIZES = {360: 760, 1280: 900}
-EXPECTED = {"link-gone": 404, "survey-gone": 404, "not-found": 404}
+EXPECTED = {"link-gone": 404, "survey-gone": 404, "not-found": 404, "wall-gone": 404}
 
 
 def main(roles: list[str]) -> int:

@@ -287,6 +287,8 @@ def test_an_update_with_htmx_swaps_only_what_changed(post, cast):
     assert "<html" not in html
     assert "In test with two colleagues." in html
     assert "14 days left" in html
+    assert '<div id="issue-lead" hx-swap-oob="true">' in html
+    assert "In progress" in html.split("issue-lead")[1]
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
