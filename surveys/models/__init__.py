@@ -1,14 +1,15 @@
 """Questionnaires, rounds and answers."""
 
-from surveys.models.answers import Answer, Cell, Invitation, Release, Response
+from surveys.models.answers import Answer, Cell, Invitation, Release, Response, Signature, Slip, Tally
 from surveys.models.questionnaires import Question, Questionnaire, QuestionnaireVersion, QuestionType
-from surveys.models.rounds import Audience, Round, RoundState
+from surveys.models.rounds import Audience, Phase, Round, RoundState
 
 __all__ = [
     "Answer",
     "Audience",
     "Cell",
     "Invitation",
+    "Phase",
     "Question",
     "QuestionType",
     "Questionnaire",
@@ -17,4 +18,7 @@ __all__ = [
     "Response",
     "Round",
     "RoundState",
+    "Signature",
+    "Slip",
+    "Tally",
 ]

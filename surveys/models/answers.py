@@ -90,3 +90,47 @@ class Answer(models.Model):
                 condition=Q(number__isnull=False) | ~Q(choice="") | ~Q(text=""), name="answer_is_not_empty"
             ),
         ]
+
+
+class Signature(models.Model):
+    """Who gave a response of a *named* round. Anonymous rounds never write one."""
+
+    response = models.OneToOneField(Response, on_delete=models.CASCADE, primary_key=True, related_name="signature")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+
+class Tally(models.Model):
+    """How often a value of a closed question was given in the released answers of a cell. Written by releases, in their
+    transaction, so that figures cost the same at ten answers and at a million."""
+
+    cell = models.ForeignKey(Cell, on_delete=models.CASCADE, related_name="tallies")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    number = models.SmallIntegerField(null=True, blank=True)
+    choice = models.SlugField(max_length=60, blank=True)
+    answers = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cell", "question", "number"], condition=Q(number__isnull=False), name="tally_once_per_number"
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "question", "choice"], condition=Q(number__isnull=True), name="tally_once_per_choice"
+            ),
+        ]
+
+
+class Slip(models.Model):
+    """A printed way in for somebody without e-mail: a short PIN for the shared terminal, kept only as a keyed hash.
+
+    It points to round and person, as the invitation does, never to a response; whether it was used is the invitation's word."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="slips")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    pin_hash = models.CharField(max_length=64, unique=True)
+    printed_on = models.DateField()
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "user"], name="slip_once_per_round_and_user")]

@@ -14,21 +14,44 @@ class Questionnaire(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    description = models.TextField(_("description"), max_length=500, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True, help_text=_("no new rounds from then on"))
+    retired_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True, retired_by__isnull=True)
+                | Q(retired_at__isnull=False, retired_by__isnull=False),
+                name="questionnaire_retired_by_somebody",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class QuestionnaireVersion(models.Model):
+    """A draft until it is published, then frozen for good. ``sections`` is a list of {key, texts}, ``intro`` and the texts
+    of a section map language → words. ``revision`` counts edits of a draft, so that two editors notice each other."""
+
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
+    languages = models.JSONField(default=list, help_text=_("codes, the first one shown when a text is missing"))
+    intro = models.JSONField(default=dict, blank=True)
+    sections = models.JSONField(default=list, blank=True)
+    revision = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["questionnaire", "number"], name="version_once_per_questionnaire")
+            models.UniqueConstraint(fields=["questionnaire", "number"], name="version_once_per_questionnaire"),
+            models.UniqueConstraint(
+                fields=["questionnaire"], condition=Q(published_at__isnull=True), name="one_draft_per_questionnaire"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,7 +68,7 @@ class QuestionType(models.TextChoices):
 
 
 class Question(models.Model):
-    """``texts`` maps language → {text, low, high, hint}; ``options`` is a list of {key, texts}.
+    """``section`` is the key of one of the version's sections, or empty. ``texts`` maps language → {text, low, high, hint}; ``options`` is a list of {key, texts}.
     ``shown_if`` is {"question": key, "is": value} about an earlier question, or empty."""
 
     Type = QuestionType

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.models import User
+from people.models import Site, User
 from shadowing.models import Season
 from surveys.models.questionnaires import QuestionnaireVersion
 
@@ -20,6 +21,15 @@ class RoundState(models.TextChoices):
 class Audience(models.TextChoices):
     VISIT_HOSTS = "visit_hosts", _("hosts of held visits")
     VISIT_EXECUTIVES = "visit_executives", _("executives of held visits")
+    FRONT_LINE = "front_line", _("the whole front line of a site")
+    EXECUTIVES = "executives", _("all executives")
+
+
+class Phase(models.TextChoices):
+    """Which side of the season an alignment pulse stands on."""
+
+    BEFORE = "before", _("before the season")
+    AFTER = "after", _("after the season")
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -33,27 +43,48 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 class Round(models.Model):
-    """``k``: the least answers of numbers shown; ``k_text`` the same for free text. Raised, never lowered, once open."""
+    """``k``: the least answers of numbers shown; ``k_text`` the same for free text. Raised, never lowered, once open.
+    ``site``: whose front line is asked, empty for every other audience and for the front line of all sites."""
 
     State = RoundState
 
     season = models.ForeignKey(Season, on_delete=models.PROTECT, related_name="rounds")
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="rounds")
     audience = models.CharField(max_length=16, choices=Audience)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    phase = models.CharField(max_length=6, choices=Phase, blank=True)
     anonymous = models.BooleanField(default=True)
     k = models.PositiveSmallIntegerField(default=5)
     k_text = models.PositiveSmallIntegerField(default=8)
     state = models.CharField(max_length=6, choices=RoundState, default=RoundState.DRAFT)
     opens_on = models.DateField()
     closes_on = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = RoundQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["season", "version"], name="round_once_per_season_and_version"),
+            models.UniqueConstraint(
+                fields=["season", "version", "audience", "phase"],
+                condition=Q(site__isnull=True),
+                name="round_once_per_season_version_and_audience",
+            ),
+            models.UniqueConstraint(
+                fields=["season", "version", "site", "phase"],
+                condition=Q(site__isnull=False),
+                name="round_once_per_season_version_and_site",
+            ),
+            models.CheckConstraint(
+                condition=Q(site__isnull=True) | Q(audience=Audience.FRONT_LINE), name="round_site_for_front_line_only"
+            ),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="round_audience_known"),
+            models.CheckConstraint(condition=Q(phase__in=["", *Phase.values]), name="round_phase_known"),
             models.CheckConstraint(condition=Q(k__gte=5) & Q(k_text__gte=8), name="round_thresholds_at_least_5_and_8"),
             models.CheckConstraint(condition=Q(state__in=RoundState.values), name="round_state_known"),
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="round_closes_after_opening"),

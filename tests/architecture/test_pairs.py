@@ -18,9 +18,6 @@ WITHOUT_BY = {
     "Message.sent_at": "the worker sends",
     "Notice.created_at": "made by a sweep",
     "Plan.finished_at": "the solver finishes",
-    "QuestionnaireVersion.created_at": "only publishing binds anybody",
-    "Round.opened_at": "the calendar opens a round",
-    "Round.closed_at": "the calendar closes a round",
     "User.created_at": "the roster import that made the account is recorded there",
     "Visit.executive_briefed_at": "each ticks his own briefing",
     "Visit.host_briefed_at": "each ticks his own briefing",
@@ -33,6 +30,8 @@ WITHOUT_BY = {
 UNTIED = {
     "Plan.adopted": "a command adopts a plan too, and nobody is signed in there",
     "QuestionnaireVersion.published": "the built-in questionnaires come published",
+    "Round.opened": "the calendar opens most rounds",
+    "Round.closed": "the calendar closes most rounds",
     "SeasonHost.answered": "a season file may count hosts as willing",
 }
 
