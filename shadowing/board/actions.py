@@ -145,6 +145,8 @@ def check_step(visit: Visit, day: date, host: Host, by: User, now: datetime) -> 
     record.require(rules.coordinates(by, visit) and by.coordinates(host.team.site_id))
     record.require_state(visit, *rules.MOVABLE)
     require_open(visit.season)
+    if host.pk != visit.host_id:
+        require_allowed(visit.season, visit.executive, host)
     if day != visit.date and day < rules.local_date(host.team.site, now):
         raise Refused(_("This day has passed. Choose a later one."), field="date")
 

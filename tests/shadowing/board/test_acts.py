@@ -143,6 +143,16 @@ def test_a_swap_that_cannot_be_changes_nothing(coordinator, season, book, post):
     assert [fresh(one).state, fresh(two).state] == ["proposed"] * 2
 
 
+def test_a_swap_does_not_bring_together_who_is_ruled_out(coordinator, season, book, post):
+    one, two = book(), book(day=WEDNESDAY)
+    PairRule.objects.create(
+        season=season, executive=two.executive, host=one.host, created_at=NOW, created_by=coordinator
+    )
+    assert swap(post, one, two, what="executives").status_code == 422
+    assert [fresh(one).host, fresh(two).host] == [one.host, two.host]
+    assert swap(post, one, two, what="days").status_code == 200
+
+
 def test_the_swap_form_is_only_for_two_visits_of_the_board(client, coordinator, season, book, post):
     visit = book()
     url = reverse("shadowing:swap", args=[visit.uuid])
