@@ -72,7 +72,7 @@ def _section(step: int) -> Section:
 
 
 def _answer_page(request: HttpRequest, link: Link) -> HttpResponse:
-    from surveys.views import answer_link
+    from surveys.views.answer import answer_link
 
     return answer_link(request, link)
 

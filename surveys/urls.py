@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from surveys import views
+from surveys.views import answer, index, results, rounds
 
 app_name = "surveys"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("thanks/", views.thanks, name="thanks"),
-    path("answer/<str:token>/", views.answer, name="answer"),
-    path("<int:pk>/", views.survey_round, name="round"),
-    path("<int:pk>/answer/", views.answer_own, name="answer_own"),
-    path("<int:pk>/close/", views.close, name="close"),
+    path("", index.index, name="index"),
+    path("thanks/", answer.thanks, name="thanks"),
+    path("answer/<str:token>/", answer.answer, name="answer"),
+    path("<int:pk>/", results.survey_round, name="round"),
+    path("<int:pk>/answer/", answer.answer_own, name="answer_own"),
+    path("<int:pk>/close/", rounds.close, name="close"),
 ]

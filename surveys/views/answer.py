@@ -1,4 +1,4 @@
-"""Surveys: the list of rounds, their released results, and the page a host answers on."""
+"""The page a person answers on, from a signed link or signed in."""
 
 from __future__ import annotations
 
@@ -8,58 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.links import open_link
 from notifications.models import Link
 from people.errors import Refused
 from people.requests import PersonRequest
-from surveys import results
 from surveys.answering import finish, questions_of
 from surveys.forms import AnswerForm
-from surveys.models import Invitation, Round, RoundState
-from surveys.rounds import close_round
-
-
-@require_safe
-def index(request: PersonRequest) -> HttpResponse:
-    """Rounds this person may see figures of, and the survey that waits for their own answer."""
-    rounds = Round.objects.visible_to(request.user).select_related("season", "version__questionnaire")
-    mine = Invitation.objects.filter(user=request.user, used=False, round__state=RoundState.OPEN)
-    context = {
-        "rounds": rounds.order_by("-opens_on", "pk"),
-        "mine": mine.select_related("round__season").order_by("pk"),
-    }
-    return render(request, "surveys/index.html", context)
-
-
-@require_safe
-def survey_round(request: PersonRequest, pk: int) -> HttpResponse:
-    """Released figures, by cell where the reader may see cells, else the season's total."""
-    rounds = Round.objects.visible_to(request.user).select_related("season", "version__questionnaire")
-    found = get_object_or_404(rounds, pk=pk)
-    cells = list(results.cells_for(found, request.user).select_related("site"))
-    chosen = next((cell for cell in cells if str(cell.pk) == request.GET.get("cell")), None)
-    scope = [chosen] if chosen else list(found.cells.filter(hidden=False))
-    releases = results.last_releases(found)
-    context = {
-        "round": found,
-        "cells": [(cell, results.cell_name(cell)) for cell in cells] if len(cells) > 1 else [],
-        "chosen": chosen,
-        "figures": results.figures(found, scope),
-        "releases": [releases[cell.pk] for cell in scope if cell.pk in releases],
-        "may_close": found.state == RoundState.OPEN
-        and request.user.coordinates_all(found.season.sites.values_list("pk", flat=True)),
-    }
-    return render(request, "surveys/round.html", context)
-
-
-@require_POST
-def close(request: PersonRequest, pk: int) -> HttpResponse:
-    """End a round before its last day."""
-    found = get_object_or_404(Round.objects.visible_to(request.user), pk=pk)
-    close_round(round_id=found.pk, by=request.user, now=timezone.now())
-    return redirect("surveys:round", pk=found.pk)
+from surveys.models import Invitation, RoundState
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
