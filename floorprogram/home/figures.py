@@ -42,14 +42,14 @@ def _held(counts: dict[str, int], season: Season) -> Figure:
 
 
 def _took(counts: dict[str, int], season: Season) -> Figure:
-    owed = counts["held"] - counts["took"]
+    missing = counts["held"] - counts["took"]
     return Figure(
         name=_("Took an issue away"),
         number=percent(counts["took"], counts["held"]),
         parts=_of(counts["took"], counts["held"]),
-        note=_("%(owed)d owed. Waived ones count as missing.") % {"owed": owed} if owed else _("Every held visit."),
+        note=_("%(count)d without, waived ones counted.") % {"count": missing} if missing else _("Every held visit."),
         url=link("reports:report", "takeaways", season=season.slug),
-        segments=(("brand", counts["took"]), ("warn", owed)),
+        segments=(("brand", counts["took"]), ("warn", missing)),
     )
 
 
