@@ -95,7 +95,7 @@ def update(request: PersonRequest, number: int) -> HttpResponse:
     found = page.find(request, number)
     if status == READY:
         form = UpdateForm(issue=found, initial={"host_reads": True})
-    template = "issues/_work.html" if request.htmx else "issues/issue.html"
+    template = "issues/_swap.html" if request.htmx else "issues/issue.html"
     return render(request, template, page.context(request, found, form), status=status)
 
 
