@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from issues.notices import due, hands, hands_words, holds
 from issues.notices.urgency import URGENCY
-from issues.notices.words import CONFIRM, RENDER, UPDATE
+from issues.notices.words import CONFIRM, READ, RENDER, UPDATE
 from notifications.kinds import Kind, register
 from notifications.links import Purpose, register_purpose
 
@@ -38,7 +38,7 @@ HANDS = {
 
 def register_all() -> None:
     """Called once when the app is ready."""
-    from issues.views import asked, links
+    from issues.views import asked, link_read, links
 
     for name, label in LABELS.items():
         still = holds.answered if name in AT_ONCE else getattr(holds, name)
@@ -53,4 +53,5 @@ def register_all() -> None:
     register_purpose(Purpose(hands_words.COUNTERPART, asked.counterpart))
     register_purpose(Purpose(hands_words.CHECK, asked.check, private=True))
     register_purpose(Purpose(UPDATE, links.update))
+    register_purpose(Purpose(READ, link_read.read))
     register_purpose(Purpose(CONFIRM, links.confirm, private=True))

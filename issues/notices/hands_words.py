@@ -65,8 +65,7 @@ def handover_asked(issue: Issue, notice: Notice, today: date, offer: Handover) -
         open_button(issue),
     ]  # fmt: skip
     because = _("You get this because you were asked. Until you accept, %(owner)s stays the owner.") % told
-    if not notice.step % PLACES:
-        because = _("%(because)s You are reminded once.") % {"because": because}
+    because = f"{because} {why.asked(issue, notice)}"
     return section(
         issue, today, subject_line=subject, lead=lead, said=offer.reason, buttons=buttons, because=because
     )  # fmt: skip
@@ -98,6 +97,7 @@ def counterpart_asked(issue: Issue, notice: Notice, today: date, asked: Counterp
     because = (
         _("You get this because you were asked. %(owner)s stays the owner, and you can hand it back later.") % told
     )
+    because = f"{because} {why.asked(issue, notice)}"
     return section(
         issue, today, subject_line=subject, lead=lead, said=asked.request, buttons=buttons, because=because
     )  # fmt: skip
@@ -152,6 +152,7 @@ def holds_check(issue: Issue, notice: Notice, today: date) -> Section:
     because = _("You get this because it was promised to you. Both answers are fine, and no manager is told.")
     if notice.recipient_id != issue.promised_to_id:
         because = _("You get this because %(host)s has left, and your team would know. Both answers are fine.") % told
+    because = f"{because} {why.holds_check(issue, notice)}"
     return to_host(issue, today, subject_line=subject, lead=lead, said="", buttons=buttons, because=because)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from issues.clocks import WORD_DAYS
 from issues.models import Issue
 from issues.notices import steps
+from issues.telling import PLACES
 from notifications.models import Notice
 from people.models import Site
 from shadowing.seasons.foreseeing import next_working
@@ -97,6 +98,19 @@ def confirm_asked(issue: Issue, notice: Notice) -> str:
     if notice.step:
         because = _("Only your answer closes it. Both are fine, and your manager is not told.")
     return f"{because} {next_listed(issue.season.policy('confirm_asked'), notice.step, notice.anchor, issue.site)}"
+
+
+def asked(issue: Issue, notice: Notice) -> str:
+    """For who was asked to own it or to help: when they are asked again."""
+    return next_listed(issue.season.policy("hands_asked"), notice.step % PLACES, notice.anchor, issue.site)
+
+
+def holds_check(issue: Issue, notice: Notice) -> str:
+    """When the host would be asked the next time whether it holds, answered or not."""
+    days, place = divmod(notice.step, PLACES)
+    again = [days + more for more in sorted(issue.season.policy("holds_again"))[place:]]
+    later = again or [check for check in issue.season.policy("holds_after") if check > days]
+    return next_on(notice.anchor + timedelta(days=min(later)), issue.site) if later else last_time()
 
 
 def moved(issue: Issue) -> str:

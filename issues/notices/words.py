@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from issues.clocks import site_day
+from issues.markdown import plain
 from issues.models import EventKind, Issue, IssueUpdate
 from issues.notices import why
 from issues.notices.holds import issues_of, key, visits_of
@@ -19,7 +21,7 @@ from notifications.kinds import Button, Section
 from notifications.models import Notice
 from shadowing.models import Visit
 
-UPDATE, CONFIRM = "issues.update", "issues.confirm"  # purposes of links
+UPDATE, CONFIRM, READ = "issues.update", "issues.confirm", "issues.read"  # purposes of links
 LINK_DAYS = 14
 Write = Callable[[Issue, Notice, date], Section]
 
@@ -63,6 +65,13 @@ def open_button(issue: Issue, *, primary: bool = False) -> Button:
     return Button(_("Open issue %(number)s") % {"number": issue.pk}, path=issue.get_absolute_url(), primary=primary)
 
 
+def reading_button(issue: Issue, notice: Notice) -> Button:
+    """For those above: the page, or for a line manager, who is no part of the issue, a link to read it by."""
+    button = open_button(issue, primary=True)
+    above = (notice.on_behalf_of_id or notice.recipient_id) == issue.owner.line_manager_id
+    return replace(button, purpose=READ, days=LINK_DAYS) if above else button
+
+
 def owner_facts(issue: Issue, today: date) -> list[tuple[str, str] | tuple[str, str, bool]]:
     last = day_words(issue.last_update_on, today) if issue.last_update_on else _("none yet")
     return [
@@ -100,7 +109,7 @@ def about(
     return Section(
         subject_line=subject_line, lead=lead, line=line, quote_caption=caption % given, quote=issue.promise,
         question=_("Where does it stand? 20 seconds.") if mine else "", hint=hint if mine else "",
-        buttons=four_buttons(issue) if mine else [open_button(issue, primary=True)],
+        buttons=four_buttons(issue) if mine else [reading_button(issue, notice)],
         links=[*snooze_link(issue), open_button(issue)] if mine else [],
         facts=owner_facts(issue, today),
         why=because if mine else " ".join(filter(None, [because, why.put_off(issue, today)])),
@@ -210,7 +219,7 @@ def render_with_words(write: Callable[..., Section], kind: EventKind, notices: S
     """The same for notices that quote the latest words of a kind: two queries for all."""
     numbers = {int(key(notice)) for notice in notices}
     rows = IssueUpdate.objects.filter(issue__in=numbers, event__kind=kind, host_reads=True).order_by("at", "pk")
-    said = dict(rows.values_list("issue_id", "text").iterator())
+    said = {number: plain(text) for number, text in rows.values_list("issue_id", "text").iterator()}
 
     def with_words(issue: Issue, notice: Notice, today: date) -> Section:
         return write(issue, notice, today, said.get(issue.pk, ""))

@@ -291,3 +291,19 @@ def test_an_answered_question_is_not_asked_again(client, delivered):
     assert "Nothing is left to do here" in client.get(address).content.decode()
     assert client.post(address, {"answer": "not_yet", "words": "x"}).status_code == 200
     assert Issue.objects.get(pk=delivered.issue.pk).state == IssueState.CONFIRMED
+
+
+def test_a_line_manager_reads_the_issue_without_a_sign_in_and_cannot_act(cast, client):
+    actions.post_update(issue=cast.issue, text="The supplier has signed.", by=cast.people["owner"], now=LATER)
+    path = link(cast, "line manager", "issues.read")
+
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "The supplier has signed." in page.content.decode()
+    assert "<form" not in page.content.decode()
+    assert client.post(path, {"text": "x"}).status_code == 200
+    assert cast.issue.updates.count() == 1
+
+    cast.executive.line_manager = None
+    cast.executive.save()
+    assert client.get(path).status_code == 410
