@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from notifications.sending import send_due
+from notifications.sweep import sweep
 from people.actions import end_absence, set_absence
 from people.errors import Conflict, NotAllowed, Refused
 from people.models import Absence, AuditEvent, Role, User
@@ -14,7 +16,7 @@ from tests.factories import NINE, ExecutiveFactory, HostFactory, SiteFactory, Te
 
 pytestmark = pytest.mark.django_db
 TODAY = NINE.date()
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -230,3 +232,20 @@ def test_two_of_one_name_are_told_apart(client, people):
 
     assert "several people" in client.post(url, FAR | {"substitute": "Ravi Iyer"}).content.decode()
     assert client.post(url, FAR | {"substitute": "other@example.com"}).status_code == 302
+
+
+def test_who_stands_in_is_told_once_at_once_and_not_when_it_was_taken_back(people, mailoutbox):
+    by = people["executive"]
+    absence = be_away(by, substitute=people["substitute"], first=TODAY + 3 * DAY)
+    be_away(by, substitute=people["admin"], first=TODAY + 30 * DAY, last=TODAY + 31 * DAY)
+    midnight = NINE + 15 * HOUR
+
+    for _again in range(2):
+        sweep(now=midnight)
+    Absence.objects.filter(substitute=people["admin"]).delete()
+    send_due(now=midnight)
+
+    (mail,) = [mail for mail in mailoutbox if "You stand in" in mail.subject]
+    assert "ravi.iyer@example.com" in mail.to[0]
+    assert "Anneke Vos is away from 4\xa0March\xa02027 to 5\xa0March\xa02027, and you stand in." in mail.body
+    assert absence.substitute == people["substitute"]
