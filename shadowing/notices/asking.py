@@ -136,7 +136,9 @@ def ask_host(notice: Notice, season: Season) -> Section:
             Button(_("Not this season"), purpose=HOST_PURPOSE, data="no", days=_open_days(notice, season)),
         ],
         facts=_facts(season),
-        why=_("You got this because you are on the list of hosts of %(season)s.") % {"season": season},
+        why=_("You got this because you are on the list of hosts of %(season)s.") % {"season": season}
+        + " "
+        + again_words(notice, season),
     )
 
 
@@ -158,8 +160,16 @@ def ask_executive(notice: Notice, season: Season) -> Section:
                    days=_open_days(notice, season)),
         ],
         facts=_facts(season),
-        why=_("You got this because %(season)s is being prepared.") % {"season": season},
+        why=_("You got this because %(season)s is being prepared.") % {"season": season}
+        + " " + again_words(notice, season),
     )  # fmt: skip
+
+
+def again_words(notice: Notice, season: Season) -> str:
+    """When the next would come, if no answer has."""
+    if notice.step or not season.policy("days_asked"):
+        return _("This is the last time we ask.")
+    return _("Without an answer the next comes on %(day)s.") % {"day": _long(reminder_day(season))}
 
 
 def _page(notice: Notice) -> str:

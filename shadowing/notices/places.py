@@ -119,7 +119,7 @@ def say_freed(visit: Visit, first: str) -> Section:
         lead=lead % words,
         paragraphs=[fits % words] if fits else [],
         buttons=[replace_button(visit, _("Choose a replacement"))],
-        why=_("You got this because you coordinate %(site)s. Nobody is invited before you choose.") % words,
+        why=_("You got this once, because you coordinate %(site)s. Nobody is invited before you choose.") % words,
     )
 
 
@@ -132,7 +132,7 @@ def say_unanswered(visit: Visit) -> Section:
         lead=_("%(who)s did not answer in time for %(day)s in %(site)s.") % words,
         paragraphs=[_("The next best places are ranked on one page. The invitation stands until you choose.")],
         buttons=[replace_button(visit, _("See the next best places"))],
-        why=_("You got this because you coordinate %(site)s.") % words,
+        why=_("You got this once, because you coordinate %(site)s.") % words,
     )
 
 

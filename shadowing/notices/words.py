@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import formats
@@ -175,7 +175,7 @@ def say_answer_by(one: Told) -> Section:
         paragraphs=[_("No is an answer too: then somebody else can have the day.")],
         buttons=answer_buttons(),
         facts=facts(one),
-        why=_("You got this because the invitation has no answer yet."),
+        why=_("You got this because the invitation has no answer yet.") + " " + next_words(one, "answer_by"),
     )
 
 
@@ -187,8 +187,16 @@ def say_coming(one: Told) -> Section:
         paragraphs=[_("Nobody comes to catch a mistake. The briefing says on one page what the day is and is not.")],
         buttons=[Button(_("Read the briefing"), path=one.visit.get_absolute_url(), primary=True)],
         facts=facts(one),
-        why=_("You got this because the visit is near."),
+        why=_("You got this because the visit is near.") + " " + next_words(one, "visit_coming"),
     )
+
+
+def next_words(one: Told, policy: str) -> str:
+    """When the next reminder before the same date would come, by the season's policy."""
+    later = [step for step in one.visit.season.policy(policy) if one.notice.step < step < 0]
+    if not later:
+        return _("This is the last one.")
+    return _("The next would come on %(day)s.") % {"day": long_day(one.notice.anchor + timedelta(days=min(later)))}
 
 
 def other(one: Told) -> str:
