@@ -35,6 +35,7 @@ def stops(role: str) -> list[Stop]:
         *_issues(user),
         *_walls(user),
         *_surveys(user),
+        Stop("away", f"/people/{user.pk}/away/"),
         Stop("password", "/accounts/password/change/"),
     ]
     if user.identities & {"executive", "assistant", "host"}:
@@ -194,6 +195,7 @@ def _staff(user: User) -> list[Stop]:
             Stop(f"season-{step}", f"{season.get_absolute_url()}setup/{step}/")
             for step in ("window", "sites", "rules", "agenda", "reminders")
         ),
+        Stop("season-reminder-dates", f"{season.get_absolute_url()}reminders/"),
         Stop("season-delete", f"{season.get_absolute_url()}delete/"),
         Stop("season-people", f"{season.get_absolute_url()}people/"),
         Stop("season-executives", f"{season.get_absolute_url()}people/?list=executives&answer=waiting"),
