@@ -108,7 +108,7 @@ def next_step(season: Season, visits: dict[str, int], *, has_sites: bool = True)
         return Step(gettext_lazy("Choose a site"), _address("season_sites", season), follows=missing)
     steps = {
         SeasonState.DRAFT: ("season_open", True, gettext_lazy("Ask for days"),
-                            gettext_lazy("Executives name their days, hosts say whether they are willing.")),
+                            gettext_lazy("Messages go out: executives name their days, hosts say whether they are willing.")),
         SeasonState.COLLECTING: ("plan", False, gettext_lazy("Propose a plan"),
                                  gettext_lazy("Nobody is told before you publish.")),
         SeasonState.PLANNED: ("publish", False, gettext_lazy("Publish"),
