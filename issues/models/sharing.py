@@ -158,15 +158,17 @@ class HoldsCheck(models.Model):
 
 
 class SavedView(models.Model):
-    """A person's own filter of the issue list, as its query string."""
+    """A person's own filter of the issue list, as its query string. The list opens with the one that is ``is_default``."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="issue_views")
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=500)
     position = models.PositiveSmallIntegerField(default=0)
+    is_default = models.BooleanField(_("the list opens with it"), default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "name"], name="issue_view_named_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="issue_view_one_default"),
             models.CheckConstraint(condition=~Q(name=""), name="issue_view_has_name"),
         ]
