@@ -8,8 +8,8 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from shadowing.seasons.foreseeing import foresights
-        from surveys.builtin import offer_to_seasons
         from surveys.notices import FORESIGHT, register_all
+        from surveys.questionnaires.builtin import offer_to_seasons
 
         register_all()
         foresights.append(FORESIGHT)

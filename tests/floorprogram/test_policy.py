@@ -19,7 +19,7 @@ from notifications.models import Message, Notice
 from people.models import Absence, AuditEvent, RosterImport, RosterUpload, User
 from people.roster.uploads import take_upload
 from shadowing.models import Plan, Season, SeasonHost, SeasonState, UnavailableDay, Visit
-from surveys.builtin import HOSTING, builtin_version
+from surveys.questionnaires.builtin import HOSTING, builtin_version
 from surveys.models import Audience, Invitation, Response, Round, RoundState
 from tests.factories import (
     NINE,

@@ -11,8 +11,14 @@ from tests.factories import NINE, SeasonFactory, SiteFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_the_hosting_survey_is_offered_to_seasons():
-    assert [(each.slug, str(each.name)) for each in offered()] == [("hosting", "Hosting survey")]
+def test_the_built_in_questionnaires_are_offered_to_seasons():
+    assert [(each.slug, str(each.name)) for each in offered()] == [
+        ("hosting", "Hosting survey"),
+        ("pulse-executives", "Alignment pulse, executives"),
+        ("pulse-front-line", "Alignment pulse, front line"),
+        ("silos", "Silo self-assessment"),
+        ("visit", "Executive's visit survey"),
+    ]
 
 
 def test_a_season_that_does_not_list_the_hosting_survey_opens_none():

@@ -1,0 +1,1 @@
+"""Lists of questions: what a good one is, how it is written, published and exchanged."""
