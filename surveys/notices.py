@@ -16,7 +16,7 @@ from people.models import Site
 from shadowing.models import Season
 from shadowing.seasons.foreseeing import Coming, Foresight, sent_on
 from surveys.models import Invitation, RoundState
-from surveys.rounds import invite_hosts, open_due_rounds
+from surveys.rounds import invite_visitors, open_due_rounds
 
 OPEN = "surveys.open"
 ANSWER = "surveys.answer"
@@ -27,7 +27,7 @@ def due(now: datetime) -> Iterable[Due]:
 
     Opens rounds and invites the hosts of newly held visits first, so that nothing waits for an event that was missed."""
     open_due_rounds(now=now)
-    invite_hosts()
+    invite_visitors()
     waiting = Invitation.objects.filter(used=False, round__state=RoundState.OPEN, due_from__lte=now.date())
     rows = waiting.values_list("user_id", "round_id", "due_from", "cell__site_id", "round__season__reminders")
     for user, survey_round, day, site, policy in rows.iterator():

@@ -24,7 +24,7 @@ from shadowing.models import (
     Willing,
 )
 from surveys.models import Round
-from surveys.rounds import invite_hosts, open_hosting_round
+from surveys.rounds import invite_visitors, open_hosting_round
 
 NINE = datetime(2027, 3, 1, 9, tzinfo=UTC)  # a Monday, the first day of the season below
 PASSWORD = "floor-demo-password"
@@ -255,5 +255,5 @@ class HostingRoundFactory:
         for _ in range(hosts):
             VisitFactory(held=True, season=season, site=team.site, host=HostFactory(team=team))
         survey_round = open_hosting_round(season=season, now=NINE)
-        invite_hosts()
+        invite_visitors()
         return survey_round

@@ -14,7 +14,7 @@ from surveys.models import Invitation, Round
 def play_survey(demo: Stage, season: Season) -> None:
     """Nine of ten invited hosts answer; a finished season's round closes, and what may be released is."""
     rounds.open_due_rounds(now=demo.now)
-    rounds.invite_hosts()
+    rounds.invite_visitors()
     survey_round = Round.objects.get(season=season)
     invited = Invitation.objects.filter(round=survey_round).order_by("user_id").values_list("user_id", flat=True)
     for number, user in enumerate(invited):

@@ -34,12 +34,19 @@ class Phase(models.TextChoices):
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: User) -> RoundQuerySet:
-        """Whoever sees the season's results at all: readers of everything, coordinators of one of its sites; executives
-        and hosts see rounds that are open or closed, for the season's total."""
-        if user.reads_everything:
+        """Whoever sees the season's results at all: sponsors; executives and hosts once it is open, for the season's
+        total; coordinators of one of its sites. Named rounds are for coordinators and admins alone."""
+        if user.coordinates_everywhere:
             return self.all()
-        started = ~Q(state=RoundState.DRAFT) if user.identities & {"executive", "host"} else Q(pk__in=[])
-        return self.filter(started | Q(season__season_sites__site__in=user.coordinated_site_ids)).distinct()
+        own = Q(season__season_sites__site__in=user.coordinated_site_ids)
+        return self.filter(self._shared_with(user) | own).distinct()
+
+    def _shared_with(self, user: User) -> Q:
+        if user.reads_everything:
+            return Q(anonymous=True)
+        if user.identities & {"executive", "host"}:
+            return Q(anonymous=True) & ~Q(state=RoundState.DRAFT)
+        return Q(pk__in=[])
 
 
 class Round(models.Model):
