@@ -24,7 +24,7 @@ def expected(survey_round: Round) -> Counter[int | None]:
     if asks_visitors(survey_round):
         visits = Visit.objects.live().filter(season=survey_round.season)
         person = BY_VISIT[Audience(survey_round.audience)]
-        first = {who: site for who, site in visits.order_by("-date", "-pk").values_list(person, "site_id")}
+        first = dict(visits.order_by("-date", "-pk").values_list(person, "site_id"))
         return Counter(first.values())
     return Counter(site for _person, site in standing_audience(survey_round))
 

@@ -12,8 +12,15 @@ from django.utils.translation import gettext as _
 from people.errors import Conflict, Refused
 from people.models import User
 from shadowing.models import Season, SeasonState
-from surveys.questionnaires.builtin import HOSTING, builtin_version
-from surveys.models import Audience, Round, RoundState
+from surveys.models import Audience, Phase, Round, RoundState
+from surveys.questionnaires.builtin import (
+    HOSTING,
+    PULSE_EXECUTIVES,
+    PULSE_FRONT_LINE,
+    SILOS,
+    VISIT,
+    builtin_version,
+)
 from surveys.rounds.audiences import asks_visitors
 from surveys.rounds.cells import make_cells
 from surveys.rounds.inviting import invite_everybody
