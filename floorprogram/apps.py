@@ -8,7 +8,9 @@ class FloorprogramConfig(AppConfig):
 
     def ready(self) -> None:
         from floorprogram.digest import register_all
+        from notifications.webhooks.payload import PAGES
 
         register_all()
+        PAGES.update(issue="issues:issue", visit="shadowing:visit")
         # One sentence for every empty field: it says what to do, where Django's says what is wrong
         Field.default_error_messages["required"] = _("Fill this in.")

@@ -14,5 +14,6 @@ app.conf.beat_schedule = {
     "sweep reminders": {"task": "notifications.tasks.sweep_reminders", "schedule": 60.0, "options": {"expires": 50}},
     "solve plans": {"task": "shadowing.tasks.solve_plans", "schedule": 3.0, "options": {"expires": 3}},
     "send the outbox": {"task": "notifications.tasks.send_outbox", "schedule": 20.0, "options": {"expires": 15}},
+    "tell webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 20.0, "options": {"expires": 15}},
     "release survey answers": {"task": "surveys.tasks.release_rounds", "schedule": 600.0, "options": {"expires": 500}},
 }

@@ -205,6 +205,9 @@ if MAIL_FOLDER:  # one file a message, which the outbox page of a demo links to
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Back to the Floor <floor@{SITE.hostname}.example>")
 
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=[])] or [80, 443]
+WEBHOOK_HOSTS_INSIDE = env.list("WEBHOOK_HOSTS_INSIDE", default=[])  # inside the network and yet allowed
+
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True

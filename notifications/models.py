@@ -63,6 +63,9 @@ class Message(models.Model):
     last_error = models.CharField(max_length=300, blank=True)
     subject_line = models.CharField(max_length=250, blank=True, help_text=_("as it was sent"))
     resend_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="resends", db_index=False)
+    sent_to = models.CharField(
+        max_length=320, blank=True, db_default="", help_text=_("the address the mail server took it for")
+    )
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounced_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -90,6 +93,7 @@ class Message(models.Model):
             models.Index(fields=["due_at", "id"], name="message_due", condition=Q(state="queued")),
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["resend_of"], name="message_resends", condition=Q(resend_of__isnull=False)),
+            models.Index(fields=["recipient"], name="message_bounced", condition=Q(bounced_at__isnull=False)),
         ]
 
     @property
@@ -181,11 +185,18 @@ class DigestOptOut(models.Model):
 
 class Webhook(models.Model):
     """An address of a chat bridge that hears of some kinds of event, signed as Standard Webhooks has it. Empty ``kinds``
-    are all."""
+    are all.
+
+    ``secret`` is not the signing key but what it is made from together with SECRET_KEY: a copy of the database signs
+    nothing. While it is being changed, what was signed with before (``retiring_secret``) signs too."""
 
     name = models.CharField(_("name"), max_length=80)
     url = models.URLField(_("address"), max_length=500)
     secret = models.CharField(max_length=100)
+    retiring_secret = models.CharField(max_length=100, blank=True)
+    retiring_until = models.DateTimeField(null=True, blank=True)
+    hears_from = models.DateTimeField(help_text=_("what was told before, or while it was paused, is not for it"))
+    heard_until = models.DateTimeField(help_text=_("notices up to then have been looked through"))
     kinds = models.JSONField(_("kinds"), default=list, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -199,6 +210,11 @@ class Webhook(models.Model):
                 | Q(paused_at__isnull=False, paused_by__isnull=False),
                 name="webhook_paused_at_with_by",
             ),
+            models.CheckConstraint(
+                condition=Q(retiring_secret="", retiring_until__isnull=True)
+                | (~Q(retiring_secret="") & Q(retiring_until__isnull=False)),
+                name="webhook_retiring_has_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,7 +223,7 @@ class Webhook(models.Model):
 
 class WebhookDelivery(models.Model):
     """One event for one webhook. Like a message it is its own queue entry: ``due_at`` is the lease, ``attempts`` the
-    fence. Holds ids only; the body is made when it is sent."""
+    fence, ``failures`` what was answered wrongly. Holds ids only; the body is made when it is sent."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
@@ -218,6 +234,7 @@ class WebhookDelivery(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     status = models.PositiveSmallIntegerField(_("answer"), null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
@@ -229,5 +246,5 @@ class WebhookDelivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="delivery_due", condition=Q(state="queued")),
-            models.Index(fields=["-created_at", "id"], name="delivery_newest"),
+            models.Index(fields=["webhook", "-created_at", "id"], name="delivery_newest_of_webhook"),
         ]

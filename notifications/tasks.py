@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from notifications.sending import send_due
 from notifications.sweep import sweep
+from notifications.webhooks import delivery, events
 
 MOST_AT_ONCE = 2_000  # messages a run; the next one is seconds away
+MOST_EVENTS = 200  # webhook deliveries a run; each may take seconds
 
 
 @shared_task
@@ -21,3 +23,10 @@ def sweep_reminders() -> None:
 def send_outbox() -> None:
     """Beat, several times a minute: send what is due. Runs may overlap; each message is claimed by one of them."""
     send_due(now=timezone.now(), limit=MOST_AT_ONCE)
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Beat, several times a minute: queue what webhooks have not heard of yet, and send what is due. Runs may overlap."""
+    events.gather(now=timezone.now())
+    delivery.send_webhooks(now=timezone.now(), limit=MOST_EVENTS)

@@ -1,6 +1,6 @@
 """Addresses of notifications."""
 
-from django.urls import path
+from django.urls import include, path
 
 from notifications import views
 
@@ -13,4 +13,5 @@ urlpatterns = [
     path("outbox/<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("outbox/<uuid:pk>/bounced/", views.bounced, name="bounced"),
     path("act/<str:token>/", views.act, name="act"),
+    path("webhooks/", include("notifications.webhooks.urls")),
 ]

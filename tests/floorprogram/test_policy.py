@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from floorprogram.policy import POLICY
 from issues.attachments.actions import attach
 from issues.models import Issue
-from notifications.models import Message, Notice
+from notifications.models import Message, Notice, Webhook, WebhookDelivery
 from people.models import Absence, AuditEvent, RosterImport, RosterUpload, User
 from people.roster.uploads import take_upload
 from shadowing.models import Plan, Season, SeasonHost, SeasonState, UnavailableDay, Visit
@@ -52,6 +52,7 @@ SEES = {  # which identities may see side A's object of each kind
     "day": READS_A,
     "away": {"admin", "coordinator_a", "host_a"},
     "message": {"admin", "coordinator_a"},
+    "webhook": {"admin"},
     "upload": {"coordinator_a"},
     "import": {"coordinator_a", "admin"},
     "invitation": {"host_a"},
@@ -88,6 +89,12 @@ def world(tmp_path, settings):
     people = {"admin": UserFactory(role="admin"), "sponsor": UserFactory(role="sponsor")}
     for name, objects in sides.items():
         people |= {f"{role}_{name}": objects[role] for role in ("coordinator", "executive", "assistant", "host")}
+    moments = {"created_at": NINE, "hears_from": NINE, "heard_until": NINE}
+    webhook = Webhook.objects.create(
+        name="Bridge", url="https://chat.example.com/hook", created_by=people["admin"], **moments
+    )
+    event = {"kind": "webhook.test", "subject": "test", "key": "1", "created_at": NINE, "due_at": NINE}
+    sides["a"] |= {"webhook": webhook, "delivery": WebhookDelivery.objects.create(webhook=webhook, **event)}
     return sides["a"], people
 
 
@@ -176,6 +183,8 @@ def kind_and_arguments(name, names, own):
         frozenset({"user_id"}): ("host", {"user_id": own["host_profile"].pk}),
         frozenset({"site", "day"}): ("day", {"site": visit.site.slug, "day": visit.date}),
         frozenset({"site"}): ("wall", {"site": visit.site.slug}),
+        frozenset({"webhook_id"}): ("webhook", {"webhook_id": own["webhook"].pk}),
+        frozenset({"delivery_id"}): ("webhook", {"delivery_id": own["delivery"].pk}),
         frozenset({"token"}): ("secret", {"token": "altered"}),
         frozenset({"secret"}): ("secret", {"secret": "altered"}),
         frozenset({"uidb36", "key"}): ("secret", {"uidb36": "1", "key": "altered"}),
@@ -212,6 +221,8 @@ def state_of_the_world():
         list(Season.objects.order_by("pk").values_list("state", "name")),
         list(Round.objects.order_by("pk").values_list("state")),
         list(Message.objects.order_by("pk").values_list("state")),
+        list(Webhook.objects.order_by("pk").values_list("secret", "paused_at")),
+        list(WebhookDelivery.objects.order_by("pk").values_list("state")),
         list(SeasonHost.objects.order_by("pk").values_list("willing", "max_visits")),
         *(
             model.objects.count()
