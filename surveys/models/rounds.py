@@ -72,6 +72,8 @@ class Round(models.Model):
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    settled_on = models.DateField(null=True, blank=True, help_text=_("when its last release was made"))
+    exact = models.BooleanField(default=False, help_text=_("the guard let the season's total be told with its parts"))
 
     objects = RoundQuerySet.as_manager()
 
@@ -94,6 +96,12 @@ class Round(models.Model):
             models.CheckConstraint(condition=Q(phase__in=["", *Phase.values]), name="round_phase_known"),
             models.CheckConstraint(condition=Q(k__gte=5) & Q(k_text__gte=8), name="round_thresholds_at_least_5_and_8"),
             models.CheckConstraint(condition=Q(state__in=RoundState.values), name="round_state_known"),
+            models.CheckConstraint(
+                condition=Q(settled_on__isnull=True) | Q(state=RoundState.CLOSED), name="round_settled_once_closed"
+            ),
+            models.CheckConstraint(
+                condition=Q(exact=False) | Q(settled_on__isnull=False), name="round_exact_once_settled"
+            ),
             models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="round_closes_after_opening"),
         ]
 
