@@ -81,8 +81,9 @@ class _Run:
                 self._send(delivery)
 
     def _send(self, delivery: WebhookDelivery) -> None:
-        webhook, body, now = delivery.webhook, body_of(delivery), self.moment()
+        webhook = delivery.webhook
         try:
+            body, now = body_of(delivery), self.moment()
             status = post(webhook.url, body, headers(webhook, event_id(delivery), body, now=now))
         except (Forbidden, Unanswered) as error:
             self._away.add(webhook.pk)

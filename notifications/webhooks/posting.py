@@ -95,5 +95,8 @@ def _deadline(connection: http.client.HTTPConnection) -> Iterator[None]:
         yield
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise TimeoutError if ended.is_set() else error from error
+    else:
+        if ended.is_set():  # headers that were cut off read like headers that were at their end
+            raise TimeoutError
     finally:
         timer.cancel()
