@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from people.models import User
 
 
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def visible_to(self, user: User) -> QuestionnaireQuerySet:
+        """All of them for whoever writes questionnaires, none for everybody else: they meet questions as answerers."""
+        return self.all() if user.identities & {"admin", "coordinator"} else self.none()
+
+
 class Questionnaire(models.Model):
     """What the versions of one list of questions share."""
 
@@ -17,6 +23,8 @@ class Questionnaire(models.Model):
     description = models.TextField(_("description"), max_length=500, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True, help_text=_("no new rounds from then on"))
     retired_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -29,6 +37,12 @@ class Questionnaire(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class VersionQuerySet(models.QuerySet["QuestionnaireVersion"]):
+    def visible_to(self, user: User) -> VersionQuerySet:
+        """Versions of the questionnaires this person may see."""
+        return self.all() if user.identities & {"admin", "coordinator"} else self.none()
 
 
 class QuestionnaireVersion(models.Model):
@@ -45,6 +59,8 @@ class QuestionnaireVersion(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = VersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,8 +84,9 @@ class QuestionType(models.TextChoices):
 
 
 class Question(models.Model):
-    """``section`` is the key of one of the version's sections, or empty. ``texts`` maps language → {text, low, high, hint}; ``options`` is a list of {key, texts}.
-    ``shown_if`` is {"question": key, "is": value} about an earlier question, or empty."""
+    """``section`` is the key of one of the version's sections, or empty. ``texts`` maps language → {text, low, high,
+    hint}; ``options`` is a list of {key, texts}. ``shown_if`` is {"question": key, "is": value}
+    about an earlier question, or empty."""
 
     Type = QuestionType
 
