@@ -1,4 +1,4 @@
-"""Taking one finished set of answers. Nothing here keeps who, when or which visit."""
+"""Taking one finished set of answers. Nothing here keeps who, when or which visit, unless the round says so."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from people.errors import Conflict
-from surveys.models import Answer, Invitation, Question, QuestionType, Response, Round, RoundState
+from surveys.models import Answer, Invitation, Question, QuestionType, Response, Round, RoundState, Signature
+
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 class AlreadyAnswered(Conflict):
     """The invitation was used. Answers are final once sent."""
+
+
+class RoundClosed(Conflict):
+    """The round is not open (any more)."""
 
 
 def is_shown(question: Question, given: Mapping[str, Any]) -> bool:
@@ -21,7 +28,23 @@ def is_shown(question: Question, given: Mapping[str, Any]) -> bool:
     if not condition:
         return True
     answer = given.get(condition["question"])
-    return condition["is"] in answer if isinstance(answer, list) else answer == condition["is"]
+    answers = answer if isinstance(answer, list) else [answer]
+    return as_word(condition["is"]) in {as_word(each) for each in answers if each not in EMPTY}
+
+
+def as_word(value: Any) -> str:
+    """A value as forms and scripts carry it: yes and no are 1 and 0."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def asked(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to questions that were shown. An answer to a hidden question shows nothing further either."""
+    kept: dict[str, Any] = {}
+    for question in questions:
+        value = given.get(question.key)
+        if value not in EMPTY and is_shown(question, kept):
+            kept[question.key] = value
+    return kept
 
 
 @transaction.atomic
@@ -29,14 +52,18 @@ def finish(*, round_id: int, user_id: int, given: Mapping[str, Any]) -> None:
     """Store a complete set of answers and spend the invitation, both or neither.
 
     ``given`` maps question key → int, str or list of option keys, as the form cleaned them. Answers to questions that
-    were not shown are dropped. Raises AlreadyAnswered, Conflict (closed) or Invitation.DoesNotExist."""
-    invitation = Invitation.objects.select_for_update().select_related("round").get(round=round_id, user=user_id)
-    if invitation.used:
-        raise AlreadyAnswered("Your answers are in already. They are final.")
+    were not shown are dropped. Named rounds keep whose they are. Raises RoundClosed, AlreadyAnswered or
+    Invitation.DoesNotExist."""
+    invitations = Invitation.objects.select_for_update(of=("self",)).select_related("round")
+    invitation = invitations.get(round=round_id, user=user_id)
     if invitation.round.state != RoundState.OPEN:
-        raise Conflict("This survey is closed. Nothing was stored.")
+        raise RoundClosed(_("This survey is closed. Nothing was stored."))
+    if invitation.used:
+        raise AlreadyAnswered(_("Your answers are in already. They are final."))
     response = Response.objects.create(round=invitation.round, cell_id=invitation.cell_id)
     Answer.objects.bulk_create(_rows(response, questions_of(invitation.round), given))
+    if not invitation.round.anonymous:
+        Signature.objects.create(response=response, user_id=user_id)
     Invitation.objects.filter(pk=invitation.pk).update(used=True)
 
 
@@ -46,12 +73,13 @@ def questions_of(survey_round: Round) -> list[Question]:
 
 
 def _rows(response: Response, questions: Sequence[Question], given: Mapping[str, Any]) -> list[Answer]:
-    rows: list[Answer] = []
-    for question in questions:
-        value = given.get(question.key)
-        if value not in (None, "", []) and is_shown(question, given):
-            rows += [Answer(response=response, question=question, **fields) for fields in _fields(question, value)]
-    return rows
+    kept = asked(questions, given)
+    return [
+        Answer(response=response, question=question, **fields)
+        for question in questions
+        if question.key in kept
+        for fields in _fields(question, kept[question.key])
+    ]
 
 
 def _fields(question: Question, value: Any) -> list[dict[str, Any]]:
@@ -60,5 +88,5 @@ def _fields(question: Question, value: Any) -> list[dict[str, Any]]:
     if question.type == QuestionType.ONE_OF:
         return [{"choice": value}]
     if question.type == QuestionType.SOME_OF:
-        return [{"choice": choice} for choice in value]
+        return [{"choice": choice} for choice in dict.fromkeys(value)]
     return [{"number": int(value)}]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from notifications.links import open_link
+from notifications.links import GONE, open_link
 from notifications.models import Link
-from people.errors import Refused
+from people.errors import Conflict, Refused
 from people.requests import PersonRequest
-from surveys.answering import finish, questions_of
-from surveys.forms import AnswerForm
+from surveys.answering import finish
+from surveys.languages import PAGES, choose
 from surveys.models import Invitation, RoundState
+from surveys.sheets import Sheet, draft_key
+
+RELATED = ("user", "cell", "round__season", "round__version__questionnaire")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,41 +28,67 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = open_link(token, now=timezone.now())
     except Refused as refusal:
-        return render(request, "surveys/closed.html", {"message": str(refusal)}, status=refusal.status)
+        return _closed(request, str(refusal), refusal.status)
     if not link.subject.startswith("round:"):
         raise Http404
     return answer_link(request, link)
 
 
 def answer_link(request: HttpRequest, link: Link) -> HttpResponse:
-    """Answer as the person of an open link."""
-    return _answer(request, int(link.subject.partition(":")[2]), link.user_id)
+    """Answer as the person of an open link. Only a link that reached nobody else tells that they have answered."""
+    invitation = _invitation(int(link.subject.partition(":")[2]), link.user_id)
+    return _answer(request, invitation, tells=link.private)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_own(request: PersonRequest, pk: int) -> HttpResponse:
     """Answer as the signed-in person."""
-    return _answer(request, pk, request.user.pk)
+    return _answer(request, _invitation(pk, request.user.pk), tells=True)
 
 
-def _answer(request: HttpRequest, round_id: int, user_id: int) -> HttpResponse:
-    invitations = Invitation.objects.select_related("round__season", "round__version", "cell")
-    invitation = get_object_or_404(invitations, round=round_id, user=user_id)
-    if invitation.used or invitation.round.state != RoundState.OPEN:
-        done = _("Your answers are in already. They are final.") if invitation.used else _("This survey is closed.")
-        return render(request, "surveys/closed.html", {"message": done}, status=410)
-    form = AnswerForm(request.POST or None, questions=questions_of(invitation.round))
-    if request.method == "POST" and form.is_valid():
-        finish(round_id=round_id, user_id=user_id, given=form.cleaned_data)
-        return redirect("surveys:thanks")
-    context: dict[str, Any] = {"form": form, "invitation": invitation, "round": invitation.round}
-    response = render(request, "surveys/answer.html", context, status=422 if form.is_bound else 200)
+def _invitation(round_id: int, user_id: int) -> Invitation:
+    return get_object_or_404(Invitation.objects.select_related(*RELATED), round=round_id, user=user_id)
+
+
+def _answer(request: HttpRequest, invitation: Invitation, *, tells: bool) -> HttpResponse:
+    """``tells``: whoever asks may learn whether this person has answered."""
+    if invitation.round.state != RoundState.OPEN:
+        return _closed(request, _("This survey is closed."), 410)
+    if invitation.used:
+        words = _("Your answers are in already. They are final.") if tells else str(GONE)
+        return _closed(request, words, 410, forget=draft_key(invitation))
+    sheet = Sheet(request, invitation, asked=request.GET.get("lang"), own=invitation.user.language)
+    with sheet.spoken():
+        return _post(request, sheet) if request.method == "POST" else _page(request, sheet, 200)
+
+
+def _post(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    form = sheet.form(request.POST)
+    if not form.is_valid():
+        return _page(request, sheet, 422, form)
+    invitation = sheet.invitation
+    try:
+        finish(round_id=invitation.round_id, user_id=invitation.user_id, given=form.cleaned_data)
+    except Conflict as refusal:
+        return _closed(request, str(refusal), refusal.status)
+    spoken = "" if sheet.language == settings.LANGUAGE_CODE else f"?lang={sheet.language}"
+    return redirect(reverse("surveys:thanks") + spoken)
+
+
+def _page(request: HttpRequest, sheet: Sheet, status: int, form: object = None) -> HttpResponse:
+    context = sheet.context(form or sheet.form())  # type: ignore[arg-type]
+    response = render(request, "surveys/answer.html", context | {"draft_key": draft_key(sheet.invitation)}, status=status)
     # Not "no-referrer": with it browsers send "Origin: null" along with the form, and it would be refused.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
+def _closed(request: HttpRequest, message: str, status: int, *, forget: str = "") -> HttpResponse:
+    return render(request, "surveys/closed.html", {"message": message, "forget": forget}, status=status)
+
+
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """Said to everybody alike: the address names nobody."""
-    return render(request, "surveys/thanks.html")
+    with translation.override(choose(PAGES, asked=request.GET.get("lang"), own="", accepts="")):
+        return render(request, "surveys/thanks.html")
