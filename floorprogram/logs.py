@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/(?:act|surveys/answer|calendar|wall|accounts/password/reset)/)[^/\s\"'?]+")
+SECRET_PATHS = re.compile(r"(/(?:act|leave|surveys/answer|calendar|wall|accounts/password/reset)/)[^/\s\"'?]+")
 
 
 def hide_secrets(text: str) -> str:

@@ -62,6 +62,8 @@ POLICY: dict[str, Rule] = {
     "notifications:cancel": Rule(STAFF, objects="messages about their sites alone"),
     "notifications:bounced": Rule(STAFF, objects="messages about their sites alone"),
     "notifications:act": Rule(anonymous=True, objects="what the signed link is for"),
+    "notifications:leave": Rule(anonymous=True, objects="the digest of the signed link's person"),
+    "notifications:digests": Rule(READERS, objects="their own digests"),
     "notifications:webhooks": Rule(ADMIN),
     "notifications:webhook_new": Rule(ADMIN),
     "notifications:webhook": Rule(ADMIN),

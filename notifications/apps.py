@@ -7,6 +7,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications.stand_ins import register_all
+        from notifications import digests, stand_ins
 
-        register_all()
+        digests.register_all()
+        stand_ins.register_all()

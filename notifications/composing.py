@@ -13,10 +13,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from notifications.kinds import Button, CalendarPart, Section, register
+from notifications import digests
+from notifications.kinds import Button, CalendarPart, Section
 from notifications.letters import Letter
 from notifications.links import draft_link, purposes
 from notifications.models import Link, Notice
@@ -36,11 +38,12 @@ def compose(letter: Letter, *, now: datetime) -> tuple[EmailMultiAlternatives, l
         links = _Links(letter, now)
         sections = [_section(notice, section, links) for notice, section in letter.sections]
         context = _context(letter, sections, links.made)
+        context["leave"] = links.leave
         mail = EmailMultiAlternatives(
             subject=context["subject"],
             body=re.sub(r"\n{3,}", "\n\n", render_to_string("notifications/email/message.txt", context)).strip() + "\n",
             to=[_address(recipient.name, recipient.address)],
-            headers=_headers(letter),
+            headers=_headers(letter, links.leave),
         )
         mail.attach_alternative(render_to_string("notifications/email/message.html", context), "text/html")
     for _notice, section in letter.sections:
@@ -59,7 +62,7 @@ def subject_of(letter: Letter) -> str:
 
 
 def _context(letter: Letter, sections: list[dict[str, Any]], links: list[Link]) -> dict[str, Any]:
-    ends = min((link.expires_at for link in links), default=None)
+    ends = min((link.expires_at for link in links if link.purpose != digests.LEAVE), default=None)
     return {
         "subject": subject_of(letter),
         "program_name": getattr(settings, "PROGRAM_NAME", _("Back to the Floor")),
@@ -106,6 +109,12 @@ class _Links:
     def made(self) -> list[Link]:
         return [link for link, _address in self._addresses.values()]
 
+    @cached_property
+    def leave(self) -> str:
+        """The address by which the reader leaves the digest in hand; empty for anything else."""
+        button = digests.button_of(self.letter)
+        return self.address_of(button, self.letter.sections[0][0]) if button else ""
+
     def address_of(self, button: Button, notice: Notice) -> str:
         """What is behind a button. What only this person may do needs an address of their own, else a sign-in."""
         reader = self.letter.message.recipient
@@ -130,12 +139,9 @@ class _Links:
         return self._addresses[key][1]
 
 
-def _headers(letter: Letter) -> dict[str, str]:
-    headers = {"Message-ID": letter.message.message_id, "Auto-Submitted": "auto-generated"}
-    if all(register[notice.kind].digest for notice, _section in letter.sections):
-        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        headers["List-Unsubscribe"] = f"<mailto:{sender}?subject=unsubscribe>"
-    return headers
+def _headers(letter: Letter, leave: str) -> dict[str, str]:
+    fixed = {"Message-ID": letter.message.message_id, "Auto-Submitted": "auto-generated"}
+    return fixed | (digests.headers(leave, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]) if leave else {})
 
 
 def _address(name: str, address: str) -> str:

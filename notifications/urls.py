@@ -13,5 +13,7 @@ urlpatterns = [
     path("outbox/<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("outbox/<uuid:pk>/bounced/", views.bounced, name="bounced"),
     path("act/<str:token>/", views.act, name="act"),
+    path("leave/<str:token>/", views.leave, name="leave"),
+    path("digests/", views.digests, name="digests"),
     path("webhooks/", include("notifications.webhooks.urls")),
 ]

@@ -12,11 +12,14 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from notifications import listing, preview
 from notifications import outbox as actions
-from notifications.links import LinkGone, open_link, purposes
+from notifications.digests import LEAVE, choices, want_again
+from notifications.digests import leave as leave_digest
+from notifications.links import GONE, LinkGone, LinkUnknown, open_link, purposes
 from notifications.mail import file_of
 from notifications.models import Link, Message
 from people.errors import Conflict
@@ -107,8 +110,22 @@ def bounced(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, token: str) -> HttpResponse:
     """What a one-click link leads to. A GET shows, a HEAD says only that the link works, a POST does."""
+    return _opened(request, token)
+
+
+@csrf_exempt  # mail programs post it without having seen a page of ours (RFC 8058); the token is the right to
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Leaving a digest, and nothing else."""
+    return _opened(request, token, only=LEAVE)
+
+
+def _opened(request: HttpRequest, token: str, only: str = "") -> HttpResponse:
     try:
-        response = _answer(request, open_link(token, now=timezone.now()))
+        link = open_link(token, now=timezone.now())
+        if only and link.purpose != only:
+            raise LinkUnknown(str(GONE))
+        response = _answer(request, link)
     except LinkGone as gone:
         response = render(request, "notifications/gone.html", {"reason": str(gone)}, status=gone.status)
     # Not "no-referrer": with it browsers send "Origin: null" along with the form, and it would be refused.
@@ -124,3 +141,14 @@ def _answer(request: HttpRequest, link: Link) -> HttpResponse:
     language = link.user.language or translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(link.user.zone):
         return purposes[link.purpose].view(request, link)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def digests(request: PersonRequest) -> HttpResponse:
+    """Which digests the reader wants."""
+    if request.method == "POST":
+        act = leave_digest if request.POST.get("wanted") == "no" else want_again
+        act(user=request.user, kind=request.POST.get("kind", ""), now=timezone.now())
+        messages.success(request, _("Noted. It holds from the next digest on."))
+        return redirect("notifications:digests")
+    return render(request, "notifications/digests.html", {"choices": choices(request.user)})

@@ -11,6 +11,7 @@ from floorprogram.logs import HideSecrets, hide_secrets
     ("line", "logged"),
     [
         ("Not Found: /act/s3cret/", "Not Found: /act/…/"),
+        ("POST /leave/s3cret/ 200", "POST /leave/…/ 200"),
         ("GET /surveys/answer/s3cret/?answer=1", "GET /surveys/answer/…/?answer=1"),
         ("GET /calendar/s3cret.ics 200", "GET /calendar/… 200"),
         ("/accounts/password/reset/1-abc-def/", "/accounts/password/reset/…/"),

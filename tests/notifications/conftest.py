@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from notifications import kinds, links
+from notifications import digests, kinds, links
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +21,10 @@ def kinds_of_the_test() -> Iterator[dict[str, kinds.Kind]]:
 
 @pytest.fixture(autouse=True)
 def purposes_of_the_test() -> Iterator[dict[str, links.Purpose]]:
-    """The purposes of links, emptied for one test."""
+    """The purposes of links, for one test only the one by which people leave a digest."""
     kept = dict(links.purposes)
     links.purposes.clear()
+    digests.register_all()
     yield links.purposes
     links.purposes.clear()
     links.purposes.update(kept)
