@@ -19,20 +19,23 @@ WITH_PEOPLE = ("executive__user", "executive__business_unit", "host__user", "hos
 
 
 def lock_visit(visit: Visit) -> Visit:
-    """The visit as it is now, locked, so that two people cannot settle it at once."""
-    return Visit.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE).get(pk=visit.pk)
+    """The visit as it is now, locked, so that two people cannot settle it at once. Looked for twice, as ``record.lock``
+    says: whoever held it may have given it another host."""
+    rows = Visit.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE).filter(pk=visit.pk)
+    return rows.first() or rows.get()
 
 
 @transaction.atomic
 def take_away(
     *, visit: Visit, title: str, promise: str, target_date: date, by: User, now: datetime, obstacle: str = "",
-    category: Category | None = None,
+    category: Category | None = None, earlier: Issue | None = None,
 ) -> Issue:  # fmt: skip
     """The executive of a held visit makes an issue their own and promises it to the host; on record for whom, when the
-    assistant or a coordinator writes it. One is owed, more are welcome.
+    assistant or a coordinator writes it. One is owed, more are welcome. ``earlier`` is one like it, taken away before.
 
     ``target_date`` is a day at the site, today at the earliest. Update and word clocks start today. Raises NotAllowed,
-    Refused (no title or promise, a past day) or Conflict (the visit was not held; the same title was just taken away).
+    Refused (no title or promise, a past day, an earlier one they cannot read) or Conflict (the visit was not held; the
+    same title was just taken away).
     """
     visit = lock_visit(visit)
     if not rules.may_take_away(by, visit):
@@ -46,11 +49,19 @@ def take_away(
     today = site_day(visit.site, now)
     issue = Issue(
         title=title, promise=promise, obstacle=obstacle.strip(), category=category, taken_away_at=now,
+        earlier=_readable(earlier, by),
         target_date=future_target(target_date, today), next_update_due=update_by(today),
         **_origin(visit), **word_given(today),
     )  # fmt: skip
     issue.save(force_insert=True)
     return _first_event(issue, by=by, now=now)
+
+
+def _readable(earlier: Issue | None, by: User) -> Issue | None:
+    """An issue somebody links must be one they can read: the link would tell them of it."""
+    if earlier and not Issue.objects.visible_to(by).filter(pk=earlier.pk).exists():
+        raise Refused(_("There is no issue of that number that you can read."), field="earlier")
+    return earlier
 
 
 def _origin(visit: Visit) -> dict[str, object]:
@@ -62,7 +73,8 @@ def _origin(visit: Visit) -> dict[str, object]:
 
 
 def _first_event(issue: Issue, *, by: User, now: datetime) -> Issue:
-    names = ("state", "owner_id", "promised_to_id", "target_date", "next_update_due")
+    names: tuple[str, ...] = ("state", "owner_id", "promised_to_id", "target_date", "next_update_due")
+    names += ("earlier_id",) if issue.earlier_id else ()
     IssueEvent.objects.create(
         issue=issue, kind=EventKind.TAKEN_AWAY, at=now, by=by, on_behalf_of=rules.behalf(by, issue.owner.user),
         after={name.removesuffix("_id"): plain(getattr(issue, name)) for name in names},

@@ -25,9 +25,12 @@ def lock_day(site: Site, day: date) -> VisitDay:
 
 
 def lock_visit(visit: Visit, *, version: int | None = None) -> Visit:
-    """The visit as it is now, locked, with its people. Raises Conflict when ``version`` is not what was read."""
-    rows = Visit.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE)
-    locked = rows.get(pk=visit.pk)
+    """The visit as it is now, locked, with its people. Raises Conflict when ``version`` is not what was read.
+
+    Where another transaction held it and gave it another host, PostgreSQL finds that the row it has waited for no longer
+    fits the host it had joined, and returns none; the lock is ours all the same, and a second look finds it."""
+    rows = Visit.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE).filter(pk=visit.pk)
+    locked = rows.first() or rows.get()
     if version is not None and version != locked.version:
         raise Conflict(_("Somebody changed this visit since you opened the page. Nothing was changed."))
     return locked
