@@ -113,28 +113,15 @@ class ChangeForm(IssueForm):
         self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
 
 
-class TakeAwayForm(forms.Form):
-    """What an executive takes away from a visit."""
-
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=160,
-        help_text=_("What should be different, in one line: “Refunds need two screens”."),
-    )
-    obstacle = forms.CharField(label=_("What stands in the way"), required=False, max_length=4000, widget=lines(4))
-    promise = forms.CharField(
-        label=_("What you promise"), max_length=400, widget=lines(2), help_text=_("Your host reads these words.")
-    )
-    target_date = forms.DateField(label=_("By when"), widget=day_input())
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
-
-
 class WaiveForm(forms.Form):
     reason = forms.CharField(label=_("Why this visit may be without an issue"), max_length=REASON, widget=lines(2))
+
+
+class ViewForm(forms.Form):
+    """The name of a view of the list."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    is_default = forms.BooleanField(label=_("The list opens with it"), required=False)
 
 
 def offered_categories() -> Any:

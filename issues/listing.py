@@ -108,7 +108,7 @@ def options(user: User) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in ("site", "season", "category", "view", "default")}
     views = SavedView.objects.filter(user=user.pk)
     parts = [
-        _choices(_sites(user), "site", "slug"),
+        _choices(sites_of(user), "site", "slug"),
         _choices(_seasons(user), "season", "slug"),
         _choices(Category.objects.all(), "category", "name_key"),
         _choices(views, "view", "query"),
@@ -124,7 +124,7 @@ def _choices(rows: QuerySet[Any], kind: str, value: str) -> QuerySet[Any, Any]:
     return rows.annotate(kind=Value(kind), value=F(value), word=F("name")).values_list("kind", "value", "word")
 
 
-def _sites(user: User) -> QuerySet[Site]:
+def sites_of(user: User) -> QuerySet[Site]:
     """All sites for readers of everything; else those a person coordinates or visited."""
     if user.reads_everything:
         return Site.objects.all()

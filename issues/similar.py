@@ -144,7 +144,7 @@ class _Query(Func):
     template = "to_tsquery('simple', %(expressions)s)"
 
 
-class _Matches(Lookup[Any]):
+class _Matches(Lookup):  # type: ignore[type-arg]
     """``words @@ query``."""
 
     prepare_rhs = False
@@ -174,12 +174,8 @@ def became(row: dict[str, Any]) -> str:
         coordinator = _("taken away in %(year)s, solved in %(days)s; confirmed by a coordinator")
         return (coordinator if row["confirmed_in_place"] else words) % told
     if state == IssueState.WITHDRAWN:
-        told["reason"] = row["state_reason"]
-        return (
-            _("taken away in %(year)s, withdrawn: %(reason)s")
-            if told["reason"]
-            else _("taken away in %(year)s, withdrawn")
-        ) % told
+        told["reason"] = row["state_reason"] or _("no reason is on record")
+        return _("taken away in %(year)s, withdrawn: %(reason)s") % told
     if state == IssueState.MERGED:
         return _("taken away in %(year)s, goes on as %(other)s") % told
     if state == IssueState.DELIVERED:

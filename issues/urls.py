@@ -2,12 +2,35 @@
 
 from django.urls import path
 
-from issues.views import attachments, hands, issue, lists, promises, take_away, verbs
+from issues.views import (
+    attachments,
+    bulk,
+    hands,
+    issue,
+    lists,
+    owed,
+    promises,
+    saved,
+    similar,
+    take_away,
+    verbs,
+)
 
 app_name = "issues"
 urlpatterns = [
     path("", lists.index, name="index"),
+    path("issues.<str:ending>", lists.export, name="export"),
+    path("filters/", lists.filters, name="filters"),
     path("mine/", lists.mine, name="mine"),
+    path("owed/", owed.owed, name="owed"),
+    path("owed.<str:ending>", owed.export, name="owed_export"),
+    path("similar/", similar.similar, name="similar"),
+    path("views/", saved.views, name="views"),
+    path("views/save/", saved.save, name="view_save"),
+    path("views/<int:pk>/rename/", saved.rename, name="view_rename"),
+    path("views/<int:pk>/default/", saved.default, name="view_default"),
+    path("views/<int:pk>/delete/", saved.delete, name="view_delete"),
+    path("bulk/<slug:name>/", bulk.bulk, name="bulk"),
     path("promises/", promises.promises, name="promises"),
     path("take-away/<uuid:visit>/", take_away.take_away, name="take_away"),
     path("take-away/<uuid:visit>/waive/", take_away.waive, name="waive"),

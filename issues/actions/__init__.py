@@ -1,5 +1,6 @@
 """Every change to an issue, one function per verb: lock, right, state, write, event and messages in one transaction."""
 
+from issues.actions.bulk import plan_update, set_category
 from issues.actions.checks import answer_check
 from issues.actions.counterparts import (
     accept_counterpart,
@@ -35,9 +36,11 @@ __all__ = [
     "merge",
     "not_yet",
     "offer_handover",
+    "plan_update",
     "post_update",
     "refuse_withdrawal",
     "resume",
+    "set_category",
     "snooze",
     "start",
     "take_away",

@@ -1,104 +1,125 @@
-"""Lists of issues: all a person may see, and what they must do."""
+"""Lists of issues: all a person may see, as a page and as a file, and what they must do."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
-from issues import listing
-from issues.listing import Filters
+from issues import bar, listing
+from issues.bulk import BULK
+from issues.filter_form import FilterForm
+from issues.filters import Filters
 from issues.models import Issue
 from issues.models.issues import acted_for
-from issues.queries import take_aways_owed
+from issues.models.sights import counterpart_issues
+from issues.queries import EXPORT_COLUMNS, issue_rows, take_aways_owed
+from people import exports
 from people.models import User
 from people.requests import PersonRequest
 from shadowing.models import Visit
 from shadowing.models.visits import VisitQuerySet
 
 MOST = 50  # entries of a list that has no pages
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@require_safe
 def index(request: PersonRequest) -> HttpResponse:
-    """All issues the person may see: filters, sort and page are the address."""
+    """All issues the person may see: filters, sort and page are the address. Without any the default view, if they have
+    one."""
     user, today = request.user, timezone.localdate()
-    filters = Filters.read(request.GET)
+    options = listing.options(user)
+    if options["default"] and not request.GET:
+        return redirect(replace(Filters.of(options["default"][0][0]), has_default=True).address())
+    filters = replace(Filters.read(request.GET), has_default=bool(options["default"]))
+    found, counts = _found(user, filters)
+    page = listing.page_of(found, filters, count=counts.get("found", counts["all"]), today=today)
+    context = {"page": page, "filters": filters, "counts": counts, "today": today, "kept": filters.kept()}
+    context |= bar.bar(user, filters, options, counts) | _rights(user)
+    context |= {"ticked": request.GET.get("tick") == "page", "tasks": BULK.values()}
+    return render(request, "issues/index.html", context)
+
+
+def _found(user: User, filters: Filters) -> tuple[Any, dict[str, int]]:
+    """The issues asked for, and how many there are of what the page counts: capped, in one query."""
+    today = timezone.localdate()
     seen = Issue.objects.visible_to(user)
     found = filters.apply(seen, user, today)
     wanted = {"all": seen, "open": seen.open(), "overdue": seen.overdue(today), "waits": seen.waiting_for_host()}
-    counts = listing.counts(user, **wanted | ({"found": found} if filters.any else {}))
-    page = listing.page_of(found, filters, count=counts.get("found", counts["all"]), today=today)
-    context = {"page": page, "filters": filters, "counts": counts, "today": today, "menus": _menus(user, filters)}
-    context |= {"kept": filters.kept(), "own_page": bool(user.identities & {"executive", "assistant"})}
-    return render(
-        request, "issues/index.html", context | {"pills": _pills(user, filters, counts), "sorts": _sorts(filters)}
-    )
+    narrowed = filters.any or filters.sort != "clock"
+    return found, listing.counts(user, **wanted | ({"found": found} if narrowed else {}))
 
 
-def _menus(user: User, filters: Filters) -> list[dict[str, Any]]:
-    """One menu a filter with several values; a chosen value turns it into a pill that drops it."""
-    options = listing.options(user) | {"state": [("unsolved", _("Open, in progress, on hold, delivered"))]}
-    options["state"] += [(state.value, str(state.label)) for state in Issue.State]
-    words = {"state": _("State"), "site": _("Site"), "season": _("Season"), "category": _("Category")}
-    return [_menu(name, word, options[name], filters) for name, word in words.items() if options[name]]
-
-
-def _menu(name: str, word: str, options: list[tuple[str, str]], filters: Filters) -> dict[str, Any]:
-    chosen = getattr(filters, name)
-    addresses = filters.addresses(name, [value for value, _label in options])
-    entries = [(label, address) for (_value, label), address in zip(options, addresses, strict=True)]
-    label = dict(options).get(chosen, chosen)
+def _rights(user: User) -> dict[str, bool]:
     return {
-        "word": label if chosen else word,
-        "chosen": bool(chosen),
-        "drop": filters.address(**{name: ""}),
-        "entries": entries,
+        "own_page": bool(user.identities & bar.OWNERS),
+        "may_choose": bool(user.identities & bar.STAFF),
+        "may_export": bool(user.identities & bar.READERS),
     }
 
 
-def _pills(user: User, filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """Filters that are on or off, with how many issues each would leave."""
-    pills = [
-        _pill(filters, "overdue", _("Overdue"), counts["overdue"]),
-        _pill(filters, "waits", _("Waits for host"), counts["waits"]),
-    ]
-    if user.identities & {"executive", "assistant"}:
-        pills.insert(0, _pill(filters, "mine", _("Mine"), None))
-    if filters.owner:
-        pills.append({"word": filters.owner, "chosen": True, "url": filters.address(owner="")})
-    return pills
+@require_safe
+def export(request: PersonRequest, ending: str) -> HttpResponseBase:
+    """The list as a file: the same issues in the same order, all of them."""
+    filters = Filters.read(request.GET)
+    found = filters.apply(Issue.objects.visible_to(request.user), request.user, timezone.localdate())
+    return as_file(list(EXPORT_COLUMNS), issue_rows(filters.order(found)), "issues", ending)
 
 
-def _pill(filters: Filters, name: str, word: str, count: int | None) -> dict[str, Any]:
-    chosen = bool(getattr(filters, name))
-    return {"word": word, "chosen": chosen, "url": filters.address(**{name: "" if chosen else "yes"}), "count": count}
+def as_file(columns: Sequence[str], rows: Iterable[Sequence[Any]], name: str, ending: str) -> HttpResponseBase:
+    """Rows as CSV, streamed, or as a workbook; 404 for anything else."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    if ending == "csv":
+        lines = exports.csv_lines(columns, rows)
+        return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    if ending != "xlsx":
+        raise Http404
+    return FileResponse(exports.write_xlsx(columns, rows, name), content_type=XLSX, headers=headers)
 
 
-def _sorts(filters: Filters) -> dict[str, Any]:
-    words = {
-        "clock": _("Sorted by the clock that ran out first"), "newest": _("Newest first"), "number": _("By number"),
-        "target": _("By target date"), "update": _("By next update"), "word": _("By word to the host"),
-    }  # fmt: skip
-    return {
-        "word": words[filters.sort],
-        "entries": [(word, filters.address(sort=name)) for name, word in words.items()],
-    }
+@require_safe
+def filters(request: PersonRequest) -> HttpResponse:
+    """Every filter as one form; the list is its answer."""
+    asked = Filters.read(request.GET)
+    form = FilterForm(user=request.user, filters=asked)
+    return render(request, "issues/filters.html", {"form": form, "filters": asked, "kept": asked.kept(*form.fields)})
 
 
+@require_safe
 def mine(request: PersonRequest) -> HttpResponse:
-    """What I must do: take-aways I owe, then my issues by the clock that runs out first."""
+    """What I must do: what I am asked, take-aways I owe, then the issues I own or work on by the clock that runs out
+    first."""
     user, today = request.user, timezone.localdate()
-    own = Issue.objects.owned_by(user).open()
-    page = listing.page_of(own, Filters(), count=0, today=today)
-    owed = take_aways_owed(_own_visits(user)).for_list()[:MOST]
+    working = counterpart_issues(user, "accepted")
+    own = Issue.objects.owned_by(user) | Issue.objects.filter(pk__in=working)
+    page = listing.page_of(own.open(), Filters(), count=0, today=today)
+    owed = list(take_aways_owed(_own_visits(user)).for_list()[:MOST])
+    asked = list(
+        Issue.objects.asked_of(user).select_related("owner__user", "promised_to__user").order_by("number")[:MOST]
+    )
     overdue = sum(row["clocks"].over(today) > 0 for row in page.rows)
-    context = {"owed": owed, "page": page, "overdue": overdue, "today": today}
-    return render(request, "issues/mine.html", context)
+    context = {"asked": asked, "owed": owed, "page": page, "overdue": overdue, "today": today, "heads": bar.heads()}
+    return render(request, "issues/mine.html", context | {"lead": _lead(len(asked), len(owed), overdue)})
+
+
+def _lead(asked: int, owed: int, overdue: int) -> str:
+    """What waits, in figures; nothing when nothing does."""
+    words = [
+        (asked, ngettext("%(count)d question to answer", "%(count)d questions to answer", asked)),
+        (owed, ngettext("%(count)d take-away owed", "%(count)d take-aways owed", owed)),
+        (overdue, ngettext("%(count)d issue overdue", "%(count)d issues overdue", overdue)),
+    ]
+    return ", ".join(said % {"count": count} for count, said in words if count)
 
 
 def _own_visits(user: User) -> VisitQuerySet:
-    """Visits of this person, and of executives they assist."""
+    """Visits of this person, and of executives they act for."""
     return Visit.objects.visible_to(user).filter(executive__in=acted_for(user))

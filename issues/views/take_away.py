@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from issues import actions, rules
 from issues.errors import Conflict
-from issues.forms import TakeAwayForm, WaiveForm
+from issues.forms import WaiveForm
 from issues.models import Issue
+from issues.similar import similar
+from issues.take_away_form import TakeAwayForm, joined
+from issues.views.similar import number
 from issues.views.verbs import READY, attempt
 from people.models import User
 from people.requests import PersonRequest
@@ -39,39 +42,49 @@ def take_away(request: PersonRequest, visit: UUID) -> HttpResponse:
         raise Http404
     if not rules.owes_take_away(found):
         raise Conflict(_("Only a visit that was held can be followed by a take-away."))
-    notes = _notes(user, found)
-    form = TakeAwayForm(request.POST if request.method == "POST" else None, initial=_prefilled(notes))
+    about = {"host": found.host.user, "user": user, "notes": _notes(user, found)}
+    if request.POST.get("do") in ("notes", "similar"):
+        return _form_page(request, found, _again(request.POST, about))
+    form = TakeAwayForm(request.POST if request.method == "POST" else None, **about)
     if request.method != "POST":
-        return _form_page(request, found, form, notes, READY)
+        return _form_page(request, found, form)
     made: list[Issue] = []
     now = timezone.now()
-    status = attempt(form, lambda: made.append(actions.take_away(visit=found, by=user, now=now, **form.cleaned_data)))
+    status = attempt(form, lambda: made.append(actions.take_away(visit=found, by=user, now=now, **form.values())))
     if not made:
-        return _form_page(request, found, form, notes, status)
-    told = {"host": found.host.user.first_name}
-    messages.success(request, _("Taken away. %(host)s reads what you promise") % told)
+        return _form_page(request, found, form, status)
+    messages.success(request, _("Taken away. %(host)s reads what you promise") % {"host": found.host.user.first_name})
     return redirect(made[0])
 
 
-def _form_page(
-    request: PersonRequest, found: Visit, form: TakeAwayForm, notes: list[FloorNote], status: int
-) -> HttpResponse:
-    """The form beside the day's notes and what was taken away from this visit already."""
-    earlier = Issue.objects.visible_to(request.user).filter(origin_visit=found).order_by("number")
-    may_waive = rules.may_waive(request.user, found)
-    context = {"visit": found, "form": form, "notes": notes, "earlier": earlier, "may_waive": may_waive}
+def _again(typed: QueryDict, about: dict[str, Any]) -> TakeAwayForm:
+    """The form as it was typed, with the notes ticked now; nothing is judged or kept yet."""
+    chosen = typed.getlist("notes")
+    values = typed.dict() | {"notes": chosen}
+    if typed.get("do") == "notes":
+        values["obstacle"] = joined(typed.get("obstacle", ""), about["notes"], chosen)
+    return TakeAwayForm(initial=values, **about)
+
+
+def _form_page(request: PersonRequest, found: Visit, form: TakeAwayForm, status: int = READY) -> HttpResponse:
+    """The form beside the day's notes, what was taken away from this visit already, and what is like it."""
+    made = list(Issue.objects.visible_to(request.user).filter(origin_visit=found).order_by("number"))
+    chosen = number(str(form["earlier"].value() or ""))
+    said = form["title"].value() or form["obstacle"].value() or ""
+    alike = similar(request.user, said, chosen=chosen, without=[issue.pk for issue in made])
+    context = {"visit": found, "form": form, "made": made, "found": alike, "chosen": chosen}
+    context |= {"notes": form.written, "ticked": form["notes"].value() or []}
+    context |= {"may_waive": rules.may_waive(request.user, found)}
     return render(request, "issues/take_away.html", context, status=status)
 
 
 def _notes(user: User, found: Visit) -> list[FloorNote]:
+    """What this person may read of the visit's notes: obstacles first, the executive's own before others."""
     notes = FloorNote.objects.visible_to(user).filter(visit=found).select_related("author")
-    return list(notes.order_by("written_at", "pk")[:NOTES])
-
-
-def _prefilled(notes: list[FloorNote]) -> dict[str, Any]:
-    """The obstacles that were written down on the floor, in the words of the day."""
-    obstacles = [note.text for note in notes if note.kind == NoteKind.OBSTACLE]
-    return {"obstacle": "\n\n".join(obstacles)[:4000]}
+    rows = list(notes.order_by("written_at", "pk")[:NOTES])
+    for note in rows:
+        note.visit = found
+    return sorted(rows, key=lambda note: (note.kind != NoteKind.OBSTACLE, note.author_id != found.executive_id))
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,5 +99,5 @@ def waive(request: PersonRequest, visit: UUID) -> HttpResponse:
         status = attempt(form, lambda: actions.waive_take_away(visit=found, by=user, now=now, **form.cleaned_data))
         if status == READY:
             messages.success(request, _("This visit owes nothing any more"))
-            return redirect("issues:index")
+            return redirect("issues:owed")
     return render(request, "issues/waive.html", {"visit": found, "form": form}, status=status)

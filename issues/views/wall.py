@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from issues.models import WallLink
 from issues.wall import actions, secrets
-from issues.wall.qr import qr
 from issues.wall.rows import sites_of, wall_of
 from people.models import Site
+from people.qr import qr
 from people.requests import PersonRequest
 
 
@@ -49,7 +49,7 @@ def _wall(found: Site, request: HttpRequest) -> dict[str, Any]:
 
 def _link(link: WallLink | None) -> dict[str, Any]:
     address = secrets.address_of(link) if link else ""
-    return {"link": link, "address": address, "qr": qr(address) if link else ""}
+    return {"link": link, "address": address, "qr": qr(address, _("QR code of this wall’s address")) if link else ""}
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from floorprogram.policy import POLICY
 from issues.attachments.actions import attach
-from issues.models import Issue
+from issues.models import Issue, SavedView
 from notifications.models import Message, Notice, Webhook, WebhookDelivery
 from people.models import Absence, AuditEvent, RosterImport, RosterUpload, User
 from people.roster.uploads import take_upload
@@ -63,6 +63,8 @@ SEES = {  # which identities may see side A's object of each kind
     "secret": set(),
     "grant": {"admin"},
     "report": READS_A | {"coordinator_b"},
+    "list": {"admin", "sponsor", "coordinator_a", "coordinator_b", *SIDE_A, "executive_b", "assistant_b", "host_b"},
+    "saved": {"coordinator_a"},
 }
 
 
@@ -128,6 +130,7 @@ def side(name):
         "executive": executive.user, "assistant": executive.assistant, "host": host.user,
         "grant": coordinator.role_grants.get(), "absence": away_for_long(host.user),
         "attachment": attachment,
+        "saved": SavedView.objects.create(user=coordinator, name="Mine", query="state=open"),
     }  # fmt: skip
 
 
@@ -189,7 +192,10 @@ def kind_and_arguments(name, names, own):
         frozenset({"secret"}): ("secret", {"secret": "altered"}),
         frozenset({"uidb36", "key"}): ("secret", {"uidb36": "1", "key": "altered"}),
         frozenset({"name"}): ("report", {"name": "participation"}),
+        frozenset({"ending"}): ("list", {"ending": "csv"}),
     }
+    if name == "issues:bulk":
+        return "list", {"name": "category"}
     if names in by_names:
         return by_names[names]
     by_route = {
@@ -204,6 +210,9 @@ def kind_and_arguments(name, names, own):
         "people:revoke": ("grant", own["grant"].pk),
         "surveys:round": ("round", own["round"].pk),
         "surveys:close": ("round", own["round"].pk),
+        "issues:view_rename": ("saved", own["saved"].pk),
+        "issues:view_default": ("saved", own["saved"].pk),
+        "issues:view_delete": ("saved", own["saved"].pk),
     }
     if name in by_route:
         kind, pk = by_route[name]
@@ -226,7 +235,7 @@ def state_of_the_world():
         list(SeasonHost.objects.order_by("pk").values_list("willing", "max_visits")),
         *(
             model.objects.count()
-            for model in (Absence, User, AuditEvent, UnavailableDay, Notice, Response, RosterUpload, Plan)
+            for model in (Absence, User, AuditEvent, UnavailableDay, Notice, Response, RosterUpload, Plan, SavedView)
         ),
     ]
 

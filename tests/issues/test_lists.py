@@ -7,7 +7,7 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from issues import actions, listing
-from issues.listing import Filters
+from issues.filters import Filters
 from issues.models import Issue
 from issues.models.issues import NEVER
 from issues.queries import EXPORT_COLUMNS, issue_rows, take_aways_owed

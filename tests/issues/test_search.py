@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
-from issues.listing import ORDERS, Filters, page_of
+from issues.filters import ORDERS, Filters
+from issues.listing import page_of
 from issues.models import OPEN, WORKED_ON, Issue
 from tests.factories import IssueFactory, UserFactory
 

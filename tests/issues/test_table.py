@@ -25,6 +25,7 @@ from issues.models import NEXT, Counterpart, Handover, HandoverState, Issue, Iss
 from people.models import User
 from tests.factories import (
     NINE,
+    CategoryFactory,
     ExecutiveFactory,
     HostFactory,
     IssueFactory,
@@ -83,6 +84,8 @@ TABLE: dict[str, Line] = {
     "resume": Line(OWNERS, {S.ON_HOLD}, S.IN_PROGRESS),
     "deliver": Line(OWNERS, WORKING | {S.ON_HOLD}, S.DELIVERED, {"text": "One screen.", "impact": "Minutes."}),
     "change_details": Line(OWNERS, OPEN, words={"title": "Another title", "obstacle": "", "category": None}),
+    "plan_update": Line(STAFF, WORKING, words={"next_update_due": TODAY + timedelta(days=60), "reason": "Frozen."}),
+    "set_category": Line(OWNERS, OPEN, words={"category": "category"}),
     "confirm": Line(SPEAKERS, {S.DELIVERED}, S.CONFIRMED),
     "not_yet": Line(SPEAKERS, {S.DELIVERED, S.CONFIRMED}, S.IN_PROGRESS, {"words": "The form is still there."}),
     "host_write": Line(SPEAKERS, OPEN | {S.CONFIRMED}, words={"words": "Eleven by paper yesterday."}),
@@ -115,7 +118,7 @@ TABLE: dict[str, Line] = {
     "unwatch": Line(READERS - {HOST}, set(ALL), lacks=frozenset(READERS - {HOST, WATCHER}), silent=True),
 }
 VERB_OF = {
-    "post_update": "update", "change_details": "change", "host_write": "write", "offer_handover": "handover",
+    "post_update": "update", "change_details": "change", "set_category": "change", "host_write": "write", "offer_handover": "handover",
     "take_back_offer": "take_back", "transfer_issue": "transfer", "answer_check": "check",
 }  # fmt: skip
 
@@ -158,6 +161,7 @@ def build_stage() -> SimpleNamespace:
     IssueWatch.objects.create(issue=issue, user=watcher.user, since=NINE)
     new = ExecutiveFactory()
     given = {"other": IssueFactory(origin_visit=visit), "new": new, "new user": new.user, "asked user": asked.user}
+    given["category"] = CategoryFactory(name="supplier")
     return SimpleNamespace(
         issue=issue, owner=owner, offered=offered, people=people, given=given, last=ExecutiveFactory()
     )
