@@ -80,6 +80,8 @@ class Page:
         vars(issue)["_watching"] = {user.pk: vars(issue)["watched"]}
         vars(issue)["_checked"] = (vars(issue)["checked_on"], vars(issue)["checked_days"])
         self.can = {verb for verb in set(VERBS) - FOLLOWING if rules.can(user, verb, issue, today=today)}
+        self.owns = rules.works_on(user, issue)
+        self.updates = "update" in self.can and (rules.is_owner_side(user, issue) or not self.owns)
         self.owner_side, self.is_host = rules.is_owner_side(user, issue), rules.is_host(user, issue)
         self.inside = reads_inside(user, issue)
         self.ask: Ask | None = ask(user, issue, self.can)
@@ -129,7 +131,7 @@ class Page:
     @property
     def menu(self) -> list[tuple[str, str | Promise]]:
         """(address, words) behind the three dots: what is not on the page as a button of its own."""
-        own = BUTTONS["owner"] if self.owner_side else set()
+        own = BUTTONS["owner"] if self.owner_side else {"update"} if self.updates else set()
         host = BUTTONS["host"] if self.is_host else set()
         asked = {self.ask.verb, self.ask.other} if self.ask else set()
         rest = [verb for name, verb in VERBS.items() if name in self.can - own - host - asked]

@@ -10,7 +10,7 @@ from people.models import User
 def reads_inside(user: User, issue: Issue) -> bool:
     """Reads what the owner's side wrote for itself too. The host it was promised to, and hosts of the team who are asked
     in their place, do not, unless they work on it."""
-    if rules.works_on(user, issue):
+    if rules.says_where_it_stands(user, issue):
         return True
     return user.reads_everything or not (rules.is_host(user, issue) or rules.is_team_host(user, issue))
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from issues import rules
 from issues.clocks import UPDATE_DAYS, WORD_DAYS
 from issues.errors import Conflict, NotAllowed, Refused, Stale, WrongState
-from issues.hands import forget
+from issues.hands import forget, hands
 from issues.models import CounterpartState, EventKind, HandoverState, Issue, IssueEvent, IssueState, IssueUpdate
 from people.models import User
 
@@ -82,6 +82,12 @@ def wrong_state(issue: Issue) -> WrongState:
 def for_owner(issue: Issue, by: User, now: datetime) -> dict[str, Any]:
     """Who does it, for the owner unless they are the owner, and when, as ``write`` takes it."""
     return {"by": by, "behalf": rules.behalf(by, issue.owner.user), "now": now}
+
+
+def for_part(issue: Issue, by: User, now: datetime) -> dict[str, Any]:
+    """The same for a counterpart, or for whoever acts for one."""
+    part = hands(issue).asked(by, CounterpartState.ACCEPTED)
+    return {"by": by, "behalf": rules.behalf(by, part.person) if part else None, "now": now}
 
 
 def write(

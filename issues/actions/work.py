@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from issues import telling
+from issues import rules, telling
 from issues.actions import record
 from issues.clocks import site_day
 from issues.errors import Refused
@@ -24,20 +24,21 @@ def post_update(
     next_update_due: date | None = None, target_date: date | None = None, reason: str = "", version: int | None = None,
 ) -> Issue:  # fmt: skip
     """Say where an issue stands. The first update of an open issue starts it; one the host can read restarts the clock
-    of words to the host.
+    of words to the host. A counterpart says so of their part: the owner's dates, and the next update they owe, stay.
 
     Days are calendar dates at the site: ``next_update_due`` after today (empty: in 14 days), a moved ``target_date``
     from today on, with a reason. Raises NotAllowed, Refused (field), Stale or WrongState.
     """
     issue = record.begin(issue, "update", by=by, version=version)
-    today, who = site_day(issue.site, now), record.for_owner(issue, by, now)
+    today, owns = site_day(issue.site, now), rules.works_on(by, issue)
+    who = record.for_owner(issue, by, now) if owns else record.for_part(issue, by, now)
     text = record.require_words(text, "text", _("Say in a sentence what has moved, or what stands in the way."))
-    changes: dict[str, Any] = {
-        "last_update_on": today,
-        "next_update_due": record.update_by(today, next_update_due),
-        "blocked": blocked,
-    }
-    changes |= _moved_target(issue, target_date, reason, today)
+    changes: dict[str, Any] = {"last_update_on": today, "blocked": blocked}
+    if owns:
+        changes["next_update_due"] = record.update_by(today, next_update_due)
+        changes |= _moved_target(issue, target_date, reason, today)
+    else:
+        changes["blocked"] = _of_part(issue, blocked, next_update_due, target_date)
     if issue.state == IssueState.OPEN:
         changes["state"] = IssueState.IN_PROGRESS
     if host_reads:
@@ -45,6 +46,13 @@ def post_update(
     update = record.add_update(issue, text, **who, blocked=blocked, host_reads=host_reads)
     words = reason.strip() if "target_date" in changes else ""
     return record.write(issue, EventKind.UPDATED, **who, words=words, update=update, **changes)
+
+
+def _of_part(issue: Issue, blocked: bool, *dates: date | None) -> bool:
+    """Whether it is stuck after a counterpart's update: only the owner's side says that it no longer is, or moves dates."""
+    if any(dates):
+        raise Refused(_("Only %(owner)s moves dates.") % {"owner": issue.owner.user.name})
+    return blocked or issue.blocked
 
 
 def _moved_target(issue: Issue, wanted: date | None, reason: str, today: date) -> dict[str, Any]:

@@ -28,6 +28,7 @@ HANDS = {
     "counterpart_asked": (_("asked to work on it too"), hands.still_asked, hands.counterpart_asked),
     "counterpart_answered": (_("a counterpart's answer"), holds.answered, None),
     "transferred": (_("moved to a new owner"), hands.still_moved, hands.transferred),
+    "new_owner": (_("another owner, for the host"), hands.still_theirs, hands.new_owner),
     "handed_back": (_("handed back to the coordinator"), hands.still_handed_back, None),
     "holds_check": (_("does it still hold"), hands.still_to_check, hands.holds_check),
     "holds_no_more": (_("it holds no more"), holds.answered, None),

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from issues.clocks import site_day
@@ -80,6 +81,16 @@ def transferred(now: datetime) -> Iterator[Due]:
         anchor = timezone.localdate(at, ZoneInfo(zone))
         for recipient, behalf in readers.owner_side(owner, assistant).items():
             yield Due(recipient, f"issue:{number}", anchor, pk, behalf, site_id=site)
+
+
+def new_owner(now: datetime) -> Iterator[Due]:
+    """The host hears who keeps the promise from now on, after an accepted handover or a transfer."""
+    changed = Handover.objects.annotate(at=Coalesce("answered_at", "offered_at")).filter(
+        state=HandoverState.ACCEPTED, at__range=(now - NEWS, now), issue__owner=F("to_owner"), issue__state__in=OPEN
+    )
+    columns = ("pk", "issue__promised_to", "at", "issue", "issue__site", "issue__site__time_zone")
+    for pk, host, at, number, site, zone in changed.order_by("pk").values_list(*columns).iterator():
+        yield Due(host, f"issue:{number}", timezone.localdate(at, ZoneInfo(zone)), pk, site_id=site, personal=True)
 
 
 def holds_check(now: datetime) -> Iterator[Due]:
@@ -159,6 +170,18 @@ def still_moved(notices: Sequence[Notice]) -> set[int]:
 
 def _owns(issue: Issue | None, notice: Notice) -> bool:
     return issue is not None and issue.is_open and issue.owner_id in (notice.recipient_id, notice.on_behalf_of_id)
+
+
+def still_theirs(notices: Sequence[Notice]) -> set[int]:
+    """Changes of owner that stand: the new owner still owns the open issue and has not handed it back."""
+    issues, owners = issues_of(notices), offers_of(notices, 1)
+    return {one.pk for one in notices if one.pk in owners and _keeps(issues.get(key(one)), owners[one.pk])}
+
+
+def _keeps(issue: Issue | None, moved: Handover) -> bool:
+    if issue is None or not issue.is_open or moved.state != HandoverState.ACCEPTED:
+        return False
+    return issue.owner_id == moved.to_owner_id
 
 
 def still_handed_back(notices: Sequence[Notice]) -> set[int]:

@@ -20,6 +20,7 @@ from issues.notices.words import (
     four_buttons,
     names,
     open_button,
+    over_words,
     owner_facts,
     promised_on,
     render_issues,
@@ -129,6 +130,19 @@ def transferred(issue: Issue, notice: Notice, today: date, moved: Handover) -> S
     return section(issue, today, subject_line=subject, lead=lead, said=moved.reason, buttons=buttons, because=because)
 
 
+def new_owner(issue: Issue, notice: Notice, today: date, moved: Handover) -> Section:
+    told = names(issue) | {"from": moved.from_owner.user.name, "day": promised_on(issue, today)}
+    lead = _("%(owner)s owns issue %(number)s, “%(title)s”, from now on, in place of %(from)s.") % told
+    return Section(
+        subject_line=_("Issue %(number)s: %(owner)s keeps the promise now") % told, lead=lead,
+        line=_("%(owner)s owns it from now on, in place of %(from)s.") % told,
+        quote_caption=_("What %(from)s promised you on %(day)s, and what stays") % told, quote=issue.promise,
+        buttons=[Button(_("Read it, or write to %(owner)s") % told, path=issue.get_absolute_url(), primary=True)],
+        facts=[(_("Target date"), over_words(issue.target_date, today), issue.target_date < today)],
+        why=why.moved(issue),
+    )  # fmt: skip
+
+
 def handed_back(issue: Issue, notice: Notice, today: date, moved: Handover) -> Section:
     lead = _("%(owner)s hands issue %(number)s, “%(title)s”, back to you.") % names(issue)
     subject = _("Issue %(number)s needs another owner") % names(issue)
@@ -210,6 +224,7 @@ RENDER = {
     "counterpart_asked": partial(render_rows, counterpart_asked, requests_of),
     "counterpart_answered": partial(render_rows, counterpart_answered, requests_of),
     "transferred": partial(render_rows, transferred, _by_id),
+    "new_owner": partial(render_rows, new_owner, _by_id),
     "handed_back": partial(render_rows, handed_back, _by_id),
     "holds_check": partial(render_issues, holds_check),
     "holds_no_more": partial(render_with_words, holds_no_more, EventKind.HOLDS_NO_MORE),

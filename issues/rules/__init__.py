@@ -39,10 +39,12 @@ from issues.rules.who import (
     is_team_host,
     is_watching,
     may_watch,
+    says_where_it_stands,
     speaks_for_host,
     takes_back,
     was_asked,
     was_offered,
+    works_beside,
     works_on,
 )
 
@@ -79,9 +81,11 @@ __all__ = [
     "may_waive",
     "may_watch",
     "owes_take_away",
+    "says_where_it_stands",
     "speaks_for_host",
     "takes_back",
     "was_asked",
     "was_offered",
+    "works_beside",
     "works_on",
 ]

@@ -15,6 +15,7 @@ from issues.rules.who import (
     is_owner,
     is_owner_side,
     may_watch,
+    says_where_it_stands,
     speaks_for_host,
     takes_back,
     was_asked,
@@ -59,7 +60,7 @@ STATES: dict[str, frozenset[str]] = {
 }
 
 MAY: dict[str, Callable[[User, Issue], bool]] = {
-    "update": works_on,
+    "update": says_where_it_stands,
     "start": works_on,
     "hold": works_on,
     "resume": works_on,

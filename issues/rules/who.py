@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from issues.hands import hands
-from issues.models import LIVE_COUNTERPART, Issue, IssueState
+from issues.models import LIVE_COUNTERPART, CounterpartState, Issue, IssueState
 from people.models import Executive, User
 from shadowing.models import Visit
 
@@ -45,6 +45,16 @@ def is_coordinator(user: User, issue: Issue) -> bool:
 def works_on(user: User, issue: Issue) -> bool:
     """Who acts as the owner: the owner's side, and a coordinator on the owner's behalf."""
     return is_owner_side(user, issue) or is_coordinator(user, issue)
+
+
+def works_beside(user: User, issue: Issue) -> bool:
+    """A counterpart who said yes, or somebody who acts for one."""
+    return hands(issue).asked(user, CounterpartState.ACCEPTED) is not None
+
+
+def says_where_it_stands(user: User, issue: Issue) -> bool:
+    """Who posts updates: whoever acts as the owner, and counterparts about their part of it."""
+    return works_on(user, issue) or works_beside(user, issue)
 
 
 def speaks_for_host(user: User, issue: Issue) -> bool:

@@ -268,6 +268,41 @@ def test_an_assistant_accepts_for_their_executive(cast, other):
     assert told("counterpart_answered") == [("Anneke Vos", None), ("Asha Assistant", "Anneke Vos")]
 
 
+def test_a_counterpart_posts_updates_about_their_part_and_moves_no_date(cast, other):
+    asked(cast, other)
+    with pytest.raises(NotAllowed):
+        actions.post_update(issue=cast.issue, text="Not yet mine.", by=other.user, now=LATER)
+    actions.accept_counterpart(issue=cast.issue, by=other.user, now=LATER)
+    due = Issue.objects.get().next_update_due
+
+    issue = actions.post_update(issue=cast.issue, text="It opens Friday.", by=other.assistant, now=LATER, blocked=True)
+    issue = actions.post_update(issue=issue, text="Friday it is.", by=other.user, now=LATER)
+    with pytest.raises(Refused, match="Only Anneke Vos moves dates"):
+        actions.post_update(issue=issue, text="Later.", by=other.user, now=LATER, next_update_due=TODAY + 30 * DAY)
+
+    assert (issue.next_update_due, issue.blocked, issue.last_word_on) == (due, True, LATER.date())
+    events = issue.events.filter(kind="updated").order_by("pk").values_list("by", "on_behalf_of")
+    assert list(events) == [(other.assistant.pk, other.pk), (other.pk, None)]
+    issue = actions.post_update(issue=issue, text="It is open.", by=cast.people["owner"], now=LATER)
+    assert not issue.blocked
+
+
+def test_a_counterparts_page_has_the_form_without_dates(client, cast, other, post):
+    asked(cast, other)
+    client.force_login(other.user)
+    url = f"/issues/{cast.issue.pk}/"
+    assert "Post update" not in client.get(url).content.decode()
+    actions.accept_counterpart(issue=cast.issue, by=other.user, now=LATER)
+
+    page = client.get(url).content.decode()
+
+    assert "The dates stay with Anneke." in page
+    assert page.count("Post update") == 1
+    assert "next_update_due" not in page
+    assert client.post(f"{url}update/", {"text": "It opens Friday."}).status_code == 302
+    assert last_event(cast.issue).by == other.user
+
+
 def test_declined_handed_back_and_ended(cast, other):
     asked(cast, other)
     actions.decline_counterpart(issue=cast.issue, reason="No budget.", by=other.user, now=LATER)
@@ -292,6 +327,24 @@ def test_who_becomes_the_owner_is_a_counterpart_no_longer(cast, other):
     offered(cast, other)
     actions.accept_handover(issue=cast.issue, by=other.user, now=LATER)
     assert Counterpart.objects.get().state == CounterpartState.ENDED
+
+
+def test_the_host_hears_once_who_owns_it_now_and_only_while_they_do(cast, other, mailoutbox):
+    offered(cast, other)
+    issue = actions.accept_handover(issue=cast.issue, by=other.user, now=LATER)
+    (again,) = actions.transfer_leavers_issues(
+        leaver=other, to=ExecutiveFactory(user__name="Nia New"), reason="He left.", by=cast.people["admin"], now=LATER
+    )
+    for hour in range(3):
+        sweep(now=LATER + timedelta(hours=hour))
+    with freeze_time(LATER):
+        send_due(now=LATER)
+
+    (letter,) = [one for one in mail.outbox if cast.people["host"].address in one.to[0]]
+    assert letter.subject == f"Issue {issue.pk}: Nia New keeps the promise now"
+    assert "in place of Ravi Menon" in letter.body
+    assert told("new_owner") == [("Maya Rowntree", None)]
+    assert again.owner.user.name == "Nia New"
 
 
 # --- Snooze, withdrawal, merging ---

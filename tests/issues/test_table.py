@@ -76,7 +76,7 @@ class Line:
 
 
 TABLE: dict[str, Line] = {
-    "post_update": Line(OWNERS, OPEN, words={"text": "The form goes on Friday."}),
+    "post_update": Line(OWNERS | {ACCEPTED}, OPEN, words={"text": "The form goes on Friday."}),
     "start": Line(OWNERS, {S.OPEN}, S.IN_PROGRESS),
     "hold": Line(
         OWNERS, WORKING | {S.DELIVERED}, S.ON_HOLD, {"until": TODAY + timedelta(days=90), "reason": "They move."}
