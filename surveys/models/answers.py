@@ -17,6 +17,20 @@ from surveys.models.questionnaires import Question
 from surveys.models.rounds import Round
 
 
+class CellQuerySet(models.QuerySet["Cell"]):
+    def shown(self) -> CellQuerySet:
+        """Cells that may be shown once released; named rounds hide none."""
+        return self.filter(Q(hidden=False) | Q(round__anonymous=False))
+
+    def visible_to(self, user: User) -> CellQuerySet:
+        """The cells whose figures this person may see one by one: all, or those wholly of their own sites. Whether they
+        see the round at all is the round's rule."""
+        if user.reads_everything:
+            return self.shown()
+        foreign = Cell.sites.through.objects.exclude(site_id__in=user.coordinated_site_ids).values("cell_id")
+        return self.shown().exclude(pk__in=foreign) if user.coordinated_site_ids else self.none()
+
+
 class Cell(models.Model):
     """A part of a round whose figures may be shown: one site, or the pooled "other sites" (``site`` empty)."""
 
@@ -24,6 +38,8 @@ class Cell(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sites = models.ManyToManyField(Site, related_name="cells", help_text=_("all sites pooled here"))
     hidden = models.BooleanField(default=False, help_text=_("under k invited: never shown"))
+
+    objects = CellQuerySet.as_manager()
 
     class Meta:
         constraints = [
