@@ -35,17 +35,19 @@ class Phase(models.TextChoices):
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: User) -> RoundQuerySet:
         """Whoever sees the season's results at all: sponsors; executives and hosts once it is open, for the season's
-        total; coordinators of one of its sites. Named rounds are for coordinators and admins alone."""
+        total; coordinators of one of its sites. Named rounds are for coordinators and admins alone, a round of one site
+        for that site's coordinators and whoever reads everything: its total is no season's total."""
         if user.coordinates_everywhere:
             return self.all()
-        own = Q(season__season_sites__site__in=user.coordinated_site_ids)
+        sites = user.coordinated_site_ids
+        own = Q(site__isnull=True, season__season_sites__site__in=sites) | Q(site__in=sites)
         return self.filter(self._shared_with(user) | own).distinct()
 
     def _shared_with(self, user: User) -> Q:
         if user.reads_everything:
             return Q(anonymous=True)
         if user.identities & {"executive", "host"}:
-            return Q(anonymous=True) & ~Q(state=RoundState.DRAFT)
+            return Q(anonymous=True, site__isnull=True) & ~Q(state=RoundState.DRAFT)
         return Q(pk__in=[])
 
 
