@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
@@ -21,6 +21,9 @@ from notifications.models import Message, MessageQuerySet, MessageState, Notice
 from people.keys import fold
 from people.models import User
 
+HELD, BOUNCED = "held", "bounced"  # what people look for beside the states
+STATES = [*MessageState.values, HELD, BOUNCED]
+
 
 @dataclass(frozen=True)
 class Filters:
@@ -36,7 +39,7 @@ class Filters:
         """The filters in a query string."""
         state, kind = asked.get("state", ""), asked.get("kind", "")
         return cls(
-            state=state if state in MessageState.values else "",
+            state=state if state in STATES else "",
             kind=kind if kind in register and not register[kind].anonymous else "",
             person=" ".join(asked.get("person", "").replace("\0", "").split())[:100],
             since=asked.get("since", "") if day(asked.get("since", "")) else "",
@@ -54,7 +57,7 @@ class Filters:
     def apply(self, messages: MessageQuerySet) -> MessageQuerySet:
         """The messages these filters leave, newest first. ``since`` is a date by the reader's clock."""
         if self.state:
-            messages = messages.filter(state=self.state)
+            messages = in_state(messages, self.state)
         if self.kind:
             notices = Notice.objects.filter(kind=self.kind)
             own, named = notices.filter(message=OuterRef("pk")), notices.filter(message=OuterRef("resend_of"))
@@ -66,6 +69,17 @@ class Filters:
                 created_at__gte=timezone.make_aware(datetime.combine(first, datetime.min.time()))
             )
         return messages.order_by("-created_at", "pk")
+
+
+def in_state(messages: MessageQuerySet, state: str) -> MessageQuerySet:
+    """Held back are queued ones whose address came back, and not among the queued; came back are sent ones."""
+    if state == BOUNCED:
+        return messages.filter(bounced_at__isnull=False)
+    if state == HELD:
+        return messages.filter(state=MessageState.QUEUED, held_back=True)
+    return (
+        messages.filter(state=state, held_back=False) if state == MessageState.QUEUED else messages.filter(state=state)
+    )
 
 
 @dataclass
@@ -104,9 +118,12 @@ def label_of(kind: str) -> str:
 
 
 def counts_by_state(messages: MessageQuerySet) -> dict[str, int]:
-    """How many wait and how many went wrong; those sent are not counted, there may be millions."""
+    """How many wait, are held back and went wrong; those sent are not counted, there may be millions."""
     asked = messages.filter(state__in=[MessageState.QUEUED, MessageState.FAILED]).order_by()
-    return dict(asked.values_list("state").annotate(Count("pk")))
+    counts: Counter[str] = Counter()
+    for state, held, count in asked.values_list("state", "held_back").annotate(Count("pk")):
+        counts[HELD if held and state == MessageState.QUEUED else state] += count
+    return dict(counts)
 
 
 def out_of_reach(user: User) -> int:

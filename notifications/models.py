@@ -61,6 +61,7 @@ class Message(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    held_back = models.BooleanField(db_default=False, default=False, help_text=_("mail to this address came back"))
     subject_line = models.CharField(max_length=250, blank=True, help_text=_("as it was sent"))
     resend_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="resends", db_index=False)
     sent_to = models.CharField(
@@ -100,6 +101,11 @@ class Message(models.Model):
     def message_id(self) -> str:
         """The fixed Message-ID header: the same for every attempt, so a mailbox can fold a doubled copy."""
         return f"<message-{self.pk}@floorprogram>"
+
+    @property
+    def shown_state(self) -> str:
+        """Its state as people read it: one that waits for a better address is held back, not just queued."""
+        return "held" if self.held_back and self.state == MessageState.QUEUED else self.state
 
     @property
     def told(self) -> models.QuerySet[Notice]:

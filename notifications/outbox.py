@@ -93,14 +93,29 @@ def cancel(*, message_id: uuid.UUID, by: User, now: datetime) -> Message:
 
 @transaction.atomic
 def mark_bounced(*, message_id: uuid.UUID, by: User, now: datetime) -> Message:
-    """Note that a sent message came back, so that somebody puts the address right. Raises Message.DoesNotExist,
-    NotAllowed, or Conflict when it was not sent or the bounce is known."""
+    """Note that a sent message came back: what comes next for the same address is held back until somebody puts it right.
+    Raises Message.DoesNotExist, NotAllowed, or Conflict when it was not sent or the bounce is known."""
     message = _locked(message_id, by)
     if message.state != MessageState.SENT or message.bounced_at:
         raise Conflict(_("Only a sent message can come back, and only once."))
     message.bounced_at, message.bounced_by = now, by
-    message.save(update_fields=["bounced_at", "bounced_by"])
+    message.sent_to = message.sent_to or message.recipient.address  # sent before addresses were noted
+    message.save(update_fields=["bounced_at", "bounced_by", "sent_to"])
     _record(message, "message bounced", by, now)
+    return message
+
+
+@transaction.atomic
+def address_works(*, message_id: uuid.UUID, by: User, now: datetime) -> Message:
+    """Mail to the address of this bounce arrives again: every bounce of it is forgotten, and what was held back for its
+    reader goes out. Raises Message.DoesNotExist, NotAllowed, or Conflict when the message did not come back."""
+    message = _locked(message_id, by)
+    if not message.bounced_at:
+        raise Conflict(_("This message did not come back, or somebody said already that the address works."))
+    ours = Message.objects.filter(recipient=message.recipient_id)
+    ours.filter(sent_to=message.sent_to, bounced_at__isnull=False).update(bounced_at=None, bounced_by=None)
+    ours.filter(state=MessageState.QUEUED, held_back=True).update(due_at=now, held_back=False, last_error="")
+    _record(message, "address works again", by, now)
     return message
 
 

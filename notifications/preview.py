@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from notifications.composing import subject_of
 from notifications.kinds import Section, register
 from notifications.letters import MOST_SHOWN, find_words, open_letters
-from notifications.listing import Filters, label_of
+from notifications.listing import BOUNCED, HELD, STATES, Filters, label_of
 from notifications.models import Message, MessageState, Notice
 from people.models import User
 
@@ -46,15 +46,20 @@ def preview(message: Message, user: User, *, now: datetime) -> Shown:
 
 
 def pills(filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """One pill a state; those that wait or went wrong say how many."""
+    """One pill a state, and for those held back or come back; those that wait or went wrong say how many."""
+    counted = {MessageState.QUEUED, MessageState.FAILED, HELD}
+    words = {state: capfirst(str(state.label)) for state in MessageState} | {
+        HELD: _("Held back"),
+        BOUNCED: _("Came back"),
+    }
     return [
         {
-            "word": capfirst(MessageState(state).label),
+            "word": words[state],
             "url": filters.address(state="" if filters.state == state else state),
             "chosen": filters.state == state,
-            "count": counts.get(state, 0) if state in {MessageState.QUEUED, MessageState.FAILED} else None,
+            "count": counts.get(state, 0) if state in counted else None,
         }
-        for state in MessageState.values
+        for state in STATES
     ]
 
 

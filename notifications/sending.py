@@ -32,6 +32,8 @@ LEASE = timedelta(minutes=10)
 MOST_FAILURES = 8  # then the message is parked; with the pauses below that takes about four hours
 PAUSE = timedelta(minutes=1)  # doubled with every failure
 AWAY = timedelta(minutes=1)  # until an unreachable mail server is tried again
+HELD = timedelta(hours=1)  # until a message whose address came back is looked at again
+HELD_AT_MOST = timedelta(days=14)  # then it is cancelled: what is still owed is said anew once the address is right
 LATE = timedelta(hours=1)  # after which a reminder asks again whether it is a time for reminders
 
 
@@ -80,7 +82,7 @@ class _Run:
     def deliver(self, claimed: Sequence[Message]) -> bool:
         """Send a batch. False when the mail server is away: the rest waits, and so should the caller."""
         until = time.monotonic() + self._lease.total_seconds() * 0.8
-        letters = self._in_hours(open_letters(claimed))
+        letters = self._in_hours(self._deliverable(open_letters(claimed)))
         read(letters, now=self.moment(), known=self._places)
         mails = list(self._prepared(letters))
         Link.objects.bulk_create([link for _letter, _mail, links in mails for link in links])
@@ -99,6 +101,23 @@ class _Run:
         finally:
             self._connection.close()
         return True
+
+    def _deliverable(self, letters: list[Letter]) -> list[Letter]:
+        """Those whose address has not come back. What somebody sends again by hand is tried all the same. One query."""
+        people = {letter.message.recipient_id for letter in letters}
+        back = Message.objects.filter(recipient__in=people, bounced_at__isnull=False).order_by()
+        returned = set(back.values_list("recipient", "sent_to"))
+        held = [letter.message for letter in letters if _address_of(letter) in returned]
+        for message in held:
+            self._hold_back(message)
+        return [letter for letter in letters if letter.message not in held]
+
+    def _hold_back(self, message: Message) -> None:
+        reason = _("held back: mail to this address came back")
+        if self.moment() - message.created_at > HELD_AT_MOST:
+            self._mark(message, "cancelled", state=MessageState.CANCELLED, last_error=reason)
+        else:
+            self._mark(message, "held", due_at=self.moment() + HELD, held_back=True, last_error=reason)
 
     def _in_hours(self, letters: list[Letter]) -> list[Letter]:
         """Those that may go now. A reminder that comes late, after downtime or a failure, keeps to working hours too."""
@@ -166,7 +185,7 @@ class _Run:
     def _accepted(self, message: Message, subject: str) -> None:
         """It went out: that is recorded even if somebody cancelled it in the same second."""
         sent: dict[str, Any] = {"state": MessageState.SENT, "sent_at": self.moment(), "subject_line": subject}
-        self._mark(message, "sent", last_error="", **sent)
+        self._mark(message, "sent", last_error="", sent_to=message.recipient.address, **sent)
 
     def _failed(self, message: Message, reason: str) -> None:
         failures = message.failures + 1
@@ -182,7 +201,7 @@ class _Run:
         mine = Message.objects.filter(pk=message.pk, attempts=message.attempts).exclude(state=MessageState.SENT)
         if change.get("state") != MessageState.SENT:
             mine = mine.filter(state=MessageState.QUEUED)
-        if mine.update(**change):
+        if mine.update(**{"held_back": False} | change):
             self.counts[outcome] += 1
         else:
             logger.warning("message %s: %s, but it is no longer this worker's", message.pk, outcome)
@@ -193,6 +212,12 @@ class _Run:
         """Let go of what was claimed and not sent; the fence still holds, so each row is asked for."""
         for letter, _mail in mails:
             self._mark(letter.message, "released", due_at=due_at, **({"last_error": reason} if reason else {}))
+
+
+def _address_of(letter: Letter) -> tuple[int, str] | None:
+    """Reader and address as a bounce names them; None for what is sent whatever came back."""
+    message = letter.message
+    return None if message.resend_of_id else (message.recipient_id, message.recipient.address)
 
 
 def reason_of(error: Exception) -> str:

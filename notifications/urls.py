@@ -12,6 +12,7 @@ urlpatterns = [
     path("outbox/<uuid:pk>/resend/", views.resend, name="resend"),
     path("outbox/<uuid:pk>/cancel/", views.cancel, name="cancel"),
     path("outbox/<uuid:pk>/bounced/", views.bounced, name="bounced"),
+    path("outbox/<uuid:pk>/address-works/", views.address_works, name="address_works"),
     path("act/<str:token>/", views.act, name="act"),
     path("leave/<str:token>/", views.leave, name="leave"),
     path("digests/", views.digests, name="digests"),

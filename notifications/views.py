@@ -104,7 +104,13 @@ def cancel(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def bounced(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
     """Note that a sent message came back."""
-    return _act_on(request, pk, actions.mark_bounced, _("Noted. The address of %(name)s wants looking at."))
+    return _act_on(request, pk, actions.mark_bounced, _("Noted. What comes next for %(name)s is held back."))
+
+
+@require_POST
+def address_works(request: PersonRequest, pk: uuid.UUID) -> HttpResponse:
+    """Forget that mail to this address came back."""
+    return _act_on(request, pk, actions.address_works, _("Noted. What was held back for %(name)s goes out."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
