@@ -12,9 +12,9 @@ from issues.errors import Conflict, NotAllowed
 from issues.models import Issue, WallLink
 from issues.wall import secrets
 from issues.wall.actions import make_wall_link, revoke_wall_link
-from issues.wall.qr import qr
 from issues.wall.rows import sites_of, wall_of
 from people.models import User
+from people.qr import qr
 from tests.factories import NINE, HostFactory, IssueFactory, SeasonFactory, TeamFactory, VisitFactory
 from tests.issues.conftest import LATER
 
@@ -254,7 +254,7 @@ def test_nobody_else_makes_or_sees_it(client, cast, link, role):
 
 
 def test_a_qr_code_is_drawn_by_class_alone():
-    drawn = qr("https://floor.example.com/wall/x/")
+    drawn = qr("https://floor.example.com/wall/x/", "the wall")
     assert drawn.startswith('<svg class="qr" viewBox="0 0 ')
     assert "style" not in drawn
     assert drawn.count("h1v1h-1z") > 200

@@ -5,13 +5,12 @@ from __future__ import annotations
 import segno
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 QUIET = 4  # modules of free space around it, as readers ask for
 
 
-def qr(address: str) -> SafeString:
-    """Scannable from a wall: medium error correction, dark on light in every theme."""
+def qr(address: str, label: str) -> SafeString:
+    """``label`` says what it leads to. Scannable from a wall: medium error correction, dark on light in every theme."""
     rows = segno.make(address, error="m", micro=False).matrix
     side = len(rows) + 2 * QUIET
     drawn = "".join(
@@ -20,5 +19,5 @@ def qr(address: str) -> SafeString:
     return format_html(
         '<svg class="qr" viewBox="0 0 {} {}" role="img" aria-label="{}" shape-rendering="crispEdges">'
         '<path class="qr-ground" d="M0 0h{}v{}H0z"/><path class="qr-code" d="{}"/></svg>',
-        side, side, _("QR code of this wall’s address"), side, side, drawn,
+        side, side, label, side, side, drawn,
     )  # fmt: skip
