@@ -38,23 +38,25 @@ def promise_of(survey_round: Round, *, hidden: bool = False, texts: bool = True)
 
 
 def _anonymous(survey_round: Round) -> str:
-    kept = {
-        Audience.VISIT_HOSTS: _(
-            "We keep your answers and the group of sites you answer for. Not your name, not the day, not whom you hosted."
-        ),
-        Audience.VISIT_EXECUTIVES: _(
-            "We keep your answers and the group of sites you answer for. Not your name, not the day, not whom you visited."
-        ),
-        Audience.FRONT_LINE: _(
-            "We keep your answers and the group of sites you answer for. Not your name, not your team, not the day."
-        ),
-        Audience.EXECUTIVES: _("We keep your answers among those of all executives. Not your name, not your unit, not the day."),
-    }[Audience(survey_round.audience)]  # fmt: skip
-    return f"{kept} {_results(survey_round.k)}"
+    group = _("We keep your answers and the group of sites you answer for.")
+    audience = Audience(survey_round.audience)
+    kept = _("We keep your answers among those of all executives.") if audience == Audience.EXECUTIVES else group
+    return f"{kept} {_not_kept()[audience]} {_results(survey_round.k)}"
+
+
+def _not_kept() -> dict[Audience, str]:
+    return {
+        Audience.VISIT_HOSTS: _("Not your name, not the day, not whom you hosted."),
+        Audience.VISIT_EXECUTIVES: _("Not your name, not the day, not whom you visited."),
+        Audience.FRONT_LINE: _("Not your name, not your team, not the day."),
+        Audience.EXECUTIVES: _("Not your name, not your unit, not the day."),
+    }
 
 
 def _results(k: int) -> str:
-    words = ngettext("Results appear only for %(k)d answer or more.", "Results appear only for %(k)d answers or more.", k)
+    words = ngettext(
+        "Results appear only for %(k)d answer or more.", "Results appear only for %(k)d answers or more.", k
+    )
     return words % {"k": k}
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from surveys.answering import questions_of
 from surveys.forms import AnswerForm
 from surveys.languages import choose, languages_of, named
-from surveys.models import Invitation, QuestionType
+from surveys.models import Invitation, Question, QuestionType
 from surveys.promise import promise_of
 from surveys.texts import localized
 
@@ -36,8 +36,12 @@ class Sheet:
         with translation.override(self.language):
             yield
 
-    def form(self, given: Mapping[str, Any] | None = None) -> AnswerForm:
-        return AnswerForm(given, questions=self.questions, sections=self.round.version.sections)
+    def form(
+        self, given: Mapping[str, Any] | None = None, *, initial: Mapping[str, list[str]] | None = None
+    ) -> AnswerForm:
+        """The questions; ``given`` to be checked, ``initial`` (lists, as posted) only to be shown again."""
+        shown = {question.key: _shown(question, (initial or {}).get(question.key, [])) for question in self.questions}
+        return AnswerForm(given, initial=shown, questions=self.questions, sections=self.round.version.sections)
 
     def context(self, form: AnswerForm) -> dict[str, Any]:
         """What the page shows; call it in the sheet's language."""
@@ -52,6 +56,10 @@ class Sheet:
             "language": self.language,
             "languages": named(self.languages) if len(self.languages) > 1 else [],
         }
+
+
+def _shown(question: Question, values: list[str]) -> Any:
+    return values if question.type == QuestionType.SOME_OF else "".join(values[:1])
 
 
 def draft_key(invitation: Invitation) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 
 from people.models import Executive, Host
@@ -49,7 +48,7 @@ def visitors(survey_round: Round) -> dict[int, tuple[int, date]]:
     return found
 
 
-def asked_sites(survey_round: Round) -> Iterable[int]:
+def asked_sites(survey_round: Round) -> list[int]:
     """Ids of the sites a round asks at, in order."""
     if survey_round.site_id:
         return [survey_round.site_id]

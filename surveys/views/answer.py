@@ -77,7 +77,9 @@ def _post(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 def _page(request: HttpRequest, sheet: Sheet, status: int, form: object = None) -> HttpResponse:
     context = sheet.context(form or sheet.form())  # type: ignore[arg-type]
-    response = render(request, "surveys/answer.html", context | {"draft_key": draft_key(sheet.invitation)}, status=status)
+    response = render(
+        request, "surveys/answer.html", context | {"draft_key": draft_key(sheet.invitation)}, status=status
+    )
     # Not "no-referrer": with it browsers send "Origin: null" along with the form, and it would be refused.
     response.headers["Referrer-Policy"] = "same-origin"
     return response

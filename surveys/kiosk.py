@@ -1,0 +1,87 @@
+"""The shared terminal: a PIN opens one survey, nothing is left behind.
+
+No session: between PIN and answers the page carries a ticket, signed and good for twenty minutes. The cache knows how
+often wrong PINs were tried, by a hash of the address, and which pages were sent already, so that going back and sending
+again opens nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.core.cache import cache
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from people.errors import Refused
+from surveys.models import Invitation
+from surveys.slips import slip_of, usable
+
+IDLE = timedelta(minutes=1)
+TICKET = timedelta(minutes=20)
+WINDOW = 600  # seconds in which wrong PINs are counted
+MOST_HERE, MOST_ANYWHERE = 12, 120  # wrong PINs a window: at one address, at all together
+SALT = "surveys.kiosk"
+NO_SUCH_PIN = _("This PIN opens no survey. Check the nine digits; if they are right, ask your coordinator.")
+TOO_LONG = _("This took too long, and nothing was stored. Type your PIN to start again.")
+SENT_BEFORE = _("This page was sent before. Type your PIN again.")
+
+
+class TooManyTries(Refused):
+    """Somebody types one wrong PIN after the other."""
+
+    status = 429
+
+
+def enter(pin: str, *, once: str, address: str, now: datetime) -> str:
+    """The ticket for the survey of this PIN. ``once`` is the page's own number: a page works one time.
+
+    Raises Refused (the same words for every PIN that opens nothing) or TooManyTries."""
+    if not once or not cache.add(_key("once", once), 1, 24 * 3600):
+        raise Refused(str(SENT_BEFORE))
+    counters = [(_counter(address, now), MOST_HERE), (_counter("anywhere", now), MOST_ANYWHERE)]
+    over = [_count(name) > most for name, most in counters]
+    if any(over):
+        raise TooManyTries(_("Too many PINs were tried. Wait ten minutes, or scan the code of your slip."))
+    slip = slip_of(pin, today=now.date())
+    if slip is None:
+        raise Refused(str(NO_SUCH_PIN), field="pin")
+    for name, _most in counters:
+        cache.decr(name)
+    return signing.dumps(slip.pk.hex, salt=SALT)
+
+
+def invitation_of(ticket: str, *, now: datetime) -> Invitation:
+    """The invitation a ticket stands for. Raises Refused once it is too old, or its survey was answered or closed."""
+    try:
+        slip = uuid.UUID(signing.loads(ticket, salt=SALT, max_age=TICKET))
+    except (signing.BadSignature, ValueError) as error:
+        raise Refused(str(TOO_LONG)) from error
+    invitation = usable(slip, today=now.date())
+    if invitation is None:
+        raise Refused(str(TOO_LONG))
+    return invitation
+
+
+def new_once() -> str:
+    """A number for one page."""
+    return secrets.token_urlsafe(12)
+
+
+def _counter(what: str, now: datetime) -> str:
+    return _key("tries", f"{what}:{int(now.timestamp()) // WINDOW}")
+
+
+def _count(name: str) -> int:
+    """Count before looking: whoever tries many at once is counted as often."""
+    cache.add(name, 0, 2 * WINDOW)
+    tries = cache.incr(name)
+    cache.touch(name, 2 * WINDOW)
+    return tries
+
+
+def _key(what: str, value: str) -> str:
+    return f"kiosk:{what}:{salted_hmac(SALT, value).hexdigest()}"
