@@ -13,10 +13,11 @@ from surveys.models import Invitation, Round, RoundState
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
     """Rounds this person may see figures of, and the survey that waits for their own answer."""
-    rounds = Round.objects.visible_to(request.user).select_related("season", "version__questionnaire")
+    rounds = Round.objects.visible_to(request.user).select_related("season", "site", "version__questionnaire")
     mine = Invitation.objects.filter(user=request.user, used=False, round__state=RoundState.OPEN)
     context = {
         "rounds": rounds.order_by("-opens_on", "pk"),
-        "mine": mine.select_related("round__season").order_by("pk"),
+        "mine": mine.select_related("round__version__questionnaire", "round__season").order_by("pk"),
+        "sets_up": bool(request.user.identities & {"admin", "coordinator"}),
     }
     return render(request, "surveys/index.html", context)

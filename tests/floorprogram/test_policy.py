@@ -42,6 +42,7 @@ IDENTITIES = [
 ]  # fmt: skip
 SIDE_A = {"executive_a", "assistant_a", "host_a"}
 READS_A = {"admin", "sponsor", "coordinator_a"}
+ROUND_VERBS = ("setup", "round_edit", "open", "extend", "raise", "close", "delete", "slips")
 SEES = {  # which identities may see side A's object of each kind
     "visit": READS_A | SIDE_A,
     "issue": READS_A | SIDE_A,
@@ -209,7 +210,7 @@ def kind_and_arguments(name, names, own):
         "people:import_done": ("import", own["import"].pk),
         "people:revoke": ("grant", own["grant"].pk),
         "surveys:round": ("round", own["round"].pk),
-        "surveys:close": ("round", own["round"].pk),
+        **{f"surveys:{name}": ("round", own["round"].pk) for name in ROUND_VERBS},
         "issues:view_rename": ("saved", own["saved"].pk),
         "issues:view_default": ("saved", own["saved"].pk),
         "issues:view_delete": ("saved", own["saved"].pk),
