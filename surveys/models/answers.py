@@ -7,9 +7,10 @@ number: no person, visit, date, time or sequence. Keys are random and are made a
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Site, User
@@ -30,6 +31,13 @@ class CellQuerySet(models.QuerySet["Cell"]):
         foreign = Cell.sites.through.objects.exclude(site_id__in=user.coordinated_site_ids).values("cell_id")
         return self.shown().exclude(pk__in=foreign) if user.coordinated_site_ids else self.none()
 
+    def for_results(self, user: User) -> CellQuerySet:
+        """Cells that may be shown, in order, with ``own`` (this person may see it by itself), its site, and the day of
+        its last release (None before the first)."""
+        own = Cell.objects.visible_to(user).filter(pk=OuterRef("pk"))
+        cells = self.shown().select_related("site").annotate(own=Exists(own), released_on=Max("releases__released_on"))
+        return cells.order_by("pk")
+
 
 class Cell(models.Model):
     """A part of a round whose figures may be shown: one site, or the pooled "other sites" (``site`` empty)."""
@@ -40,6 +48,8 @@ class Cell(models.Model):
     hidden = models.BooleanField(default=False, help_text=_("under k invited: never shown"))
 
     objects = CellQuerySet.as_manager()
+    own: bool  # these two by for_results()
+    released_on: date | None
 
     class Meta:
         constraints = [

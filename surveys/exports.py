@@ -1,0 +1,94 @@
+"""Results as files: what the page shows, in the same words, and nothing more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from people.exports import csv_lines, write_xlsx
+from surveys.coding import Coded
+from surveys.counting import all_texts
+from surveys.figures import Shown
+from surveys.findings import Findings, Result
+from surveys.models import Cell as SurveyCell
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SURVEY_COLUMNS = (
+    "season", "survey", "part", "released_on", "question", "measure", "option", "answers", "figure", "compared_with",
+    "figure_then", "change",
+)  # fmt: skip
+Cell = str | float | int | None
+Row = tuple[object, ...]
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
+def typed(text: str) -> Cell:
+    """ "3.5" as a number, "12" as a whole one; "≥ 4.5", "10+", "60 %" and "hidden" as they are."""
+    if not _NUMBER.fullmatch(text):
+        return text
+    return float(text) if "." in text else int(text)
+
+
+def attached(columns: Sequence[str], rows: Iterable[Row], name: str, ending: str) -> HttpResponseBase:
+    """A file as a download; ``ending`` is csv or xlsx."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    if ending == "csv":
+        return StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8", headers=headers)
+    return FileResponse(write_xlsx(columns, rows, name), content_type=XLSX, headers=headers)
+
+
+def survey_rows(found: Findings) -> Iterator[Row]:
+    """One row a figure in the order of the page; texts one by one, all of their pages."""
+    head = (found.round.season.slug, str(found.round.version))
+    for result in found.results:
+        yield from (head + row for row in _rows(found, result))
+
+
+def _rows(found: Findings, result: Result) -> Iterator[Row]:
+    part, day = found.part.name, found.part.released_on
+    if result.kind == "text":
+        for text in _texts(found, result):
+            yield part, day, result.text, "text", "", "", text, "", "", ""
+        if not result.texts:
+            yield part, day, result.text, "text", "", "", _("hidden"), "", "", ""
+        return
+    yield from _figures(result, result.shown, part, day, found)
+    for label, share in result.bars:
+        yield part, day, result.text, "share", label, "", per_cent(share), "", "", ""
+    for name, shown in result.parts:
+        yield from _figures(result, shown, name, _day(found, name), None)
+
+
+def _figures(result: Result, shown: Shown | None, part: str, day: object, found: Findings | None) -> Iterator[Row]:
+    """Mean or share of yes, and the favourable share. ``found``: with the comparison."""
+    then = found.before if found and result.change else None
+    compared = (
+        (str(then.season), _figure(result.earlier.coded), result.change) if then and result.earlier else ("", "", "")
+    )
+    if shown is None:
+        yield part, day, result.text, result.kind, "", "", _("hidden"), *compared
+        return
+    yield part, day, result.text, result.kind, "", typed(shown.coded.answers), _figure(shown.coded), *compared
+    if shown.favourable:
+        yield part, day, result.text, "favourable", "", "", _figure(shown.favourable), "", "", ""
+
+
+def _figure(coded: Coded) -> Cell:
+    return typed(coded.text)
+
+
+def per_cent(share: int) -> str:
+    return f"{share}\N{NO-BREAK SPACE}%"
+
+
+def _day(found: Findings, name: str) -> object:
+    return next((part.released_on for part in found.parts if part.name == name), None)
+
+
+def _texts(found: Findings, result: Result) -> Iterator[str]:
+    cells = SurveyCell.objects.filter(pk__in=found.part.cells)
+    return all_texts(found.round, cells, result.question)
