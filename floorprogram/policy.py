@@ -191,6 +191,10 @@ POLICY: dict[str, Rule] = {
     # surveys
     "surveys:index": Rule(objects="rounds visible to them, their own invitation"),
     "surveys:round": Rule(objects="released cells of own sites, else the season's total"),
+    "surveys:export": Rule(READERS, objects="as the page"),
+    "surveys:alignment": Rule(objects="the season's total; the front line of own sites"),
+    "surveys:alignment_summary": Rule(objects="as surveys:alignment"),
+    "surveys:alignment_export": Rule(READERS, objects="as surveys:alignment"),
     "surveys:round_new": Rule(STAFF, objects="seasons whose sites are all theirs, sites of theirs"),
     "surveys:setup": Rule(STAFF, objects="rounds at a site of theirs; cells wholly of their sites"),
     "surveys:round_edit": Rule(STAFF, objects="rounds whose sites are all theirs"),

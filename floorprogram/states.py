@@ -64,7 +64,15 @@ OUTBOX = {
     "held": Look(_("Held back"), "rest", "circle-pause"),
     "cancelled": Look(pgettext_lazy("message", "Cancelled"), "rest", "circle-minus"),
 }
-KINDS = {"visit": VISIT, "issue": ISSUE, "conflict": CONFLICT, "plan": PLAN, "season": SEASON, "outbox": OUTBOX}
+QUESTIONNAIRE = {
+    "draft": Look(_("Draft"), "rest", "circle-dashed"),
+    "published": Look(_("Published"), "ok", "circle-check"),
+    "retired": Look(_("Retired"), "rest", "circle-minus"),
+}
+KINDS = {
+    "visit": VISIT, "issue": ISSUE, "conflict": CONFLICT, "plan": PLAN, "season": SEASON, "outbox": OUTBOX,
+    "questionnaire": QUESTIONNAIRE,
+}  # fmt: skip
 
 
 def look_of(kind: str, state: object) -> Look:

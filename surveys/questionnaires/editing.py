@@ -40,7 +40,7 @@ def _edit(
     definition = normal(definition_of(version))
     change(definition)
     if found := problems(definition):
-        raise NotWellFormed(found)
+        raise NotWellFormed(found, [question["key"] for question in definition["questions"]])
     version.revision += 1
     store(version, normal(definition))
     record(version, f"questionnaire.{verb}", by=by, now=now, **changes)

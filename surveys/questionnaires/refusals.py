@@ -51,9 +51,11 @@ class _Listed(Refused):
 
 
 class NotWellFormed(_Listed):
-    """The change, or the file, would break a rule of questionnaires; ``problems`` says where."""
+    """The change, or the file, would break a rule of questionnaires; ``problems`` says where, ``keys`` are those of the
+    questions the problems count from 1."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], keys: Sequence[str] = ()) -> None:
+        self.keys = list(keys)
         super().__init__("\n".join(problem.message for problem in problems[: limits.PROBLEMS]), problems)
 
 

@@ -19,8 +19,9 @@ from notifications.models import Message, Notice, Webhook, WebhookDelivery
 from people.models import Absence, AuditEvent, RosterImport, RosterUpload, User
 from people.roster.uploads import take_upload
 from shadowing.models import Plan, Season, SeasonHost, SeasonState, UnavailableDay, Visit
+from surveys.models import Audience, Invitation, QuestionnaireVersion, Response, Round, RoundState
+from surveys.questionnaires import editing, lifecycle
 from surveys.questionnaires.builtin import HOSTING, builtin_version
-from surveys.models import Audience, Invitation, Response, Round, RoundState
 from tests.factories import (
     NINE,
     ExecutiveFactory,
@@ -66,6 +67,7 @@ SEES = {  # which identities may see side A's object of each kind
     "report": READS_A | {"coordinator_b"},
     "list": {"admin", "sponsor", "coordinator_a", "coordinator_b", *SIDE_A, "executive_b", "assistant_b", "host_b"},
     "saved": {"coordinator_a"},
+    "questionnaire": {"admin", "coordinator_a", "coordinator_b"},  # every coordinator's draft is every coordinator's
 }
 
 
@@ -130,9 +132,18 @@ def side(name):
         "upload": upload, "import": done, "plan": plan, "season_host": entry, "coordinator": coordinator,
         "executive": executive.user, "assistant": executive.assistant, "host": host.user,
         "grant": coordinator.role_grants.get(), "absence": away_for_long(host.user),
-        "attachment": attachment,
+        "attachment": attachment, "questionnaire": questionnaire_draft(coordinator),
         "saved": SavedView.objects.create(user=coordinator, name="Mine", query="state=open"),
     }  # fmt: skip
+
+
+def questionnaire_draft(by):
+    """A draft with a section and a question; both have the key "one"."""
+    draft = lifecycle.create(name="Tools", description="", languages=["en"], by=by, now=NINE)
+    question = {"type": "yesno", "section": "one", "texts": {"en": {"text": "One"}}}
+    editing.add_section(version_id=draft.pk, revision=0, texts={"en": "One"}, by=by, now=NINE)
+    editing.add_question(version_id=draft.pk, revision=1, question=question, by=by, now=NINE)
+    return draft
 
 
 def away_for_long(user):
@@ -169,10 +180,14 @@ def kind_and_arguments(name, names, own):
         return kind, {"slug": own["season"].slug, "executive_id": visit.executive_id}
     if name == "surveys:answer_own":
         return "invitation", {"pk": own["round"].pk}
+    if name.startswith(("surveys:question", "surveys:section")):
+        wanted = {"slug": HOSTING, "pk": own["questionnaire"].pk, "key": "one"}
+        return "questionnaire", {each: wanted[each] for each in names}
     by_names = {
         frozenset({"visit_id"}): ("visit", {"visit_id": visit.uuid}),
         frozenset({"visit"}): ("visit", {"visit": visit.uuid}),
         frozenset({"slug"}): ("season", {"slug": own["season"].slug}),
+        frozenset({"pk", "ending"}): ("round", {"pk": own["round"].pk, "ending": "csv"}),
         frozenset({"slug", "ending"}): ("season", {"slug": own["season"].slug, "ending": "csv"}),
         frozenset({"slug", "number"}): ("plan", {"slug": own["season"].slug, "number": 1}),
         frozenset({"slug", "number", "executive_id"}): (
@@ -236,7 +251,18 @@ def state_of_the_world():
         list(SeasonHost.objects.order_by("pk").values_list("willing", "max_visits")),
         *(
             model.objects.count()
-            for model in (Absence, User, AuditEvent, UnavailableDay, Notice, Response, RosterUpload, Plan, SavedView)
+            for model in (
+                Absence,
+                User,
+                AuditEvent,
+                UnavailableDay,
+                Notice,
+                Response,
+                RosterUpload,
+                Plan,
+                SavedView,
+                QuestionnaireVersion,
+            )
         ),
     ]
 

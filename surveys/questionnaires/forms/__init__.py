@@ -1,0 +1,1 @@
+"""Forms of the questionnaire editor. They check shape; the actions decide."""
