@@ -45,7 +45,7 @@ def _parked(webhooks: list[int], moment: Moment) -> Task:
     words = ngettext(
         "%(count)d webhook event was not accepted", "%(count)d webhook events were not accepted", len(webhooks)
     )
-    detail = _("It was tried for most of a day. The log says what was answered.")
+    detail = _("The log says what was answered. Each one can be sent again.")
     one = len(set(webhooks)) == 1
     url = link("notifications:webhook", webhooks[0], state="failed") if one else link("notifications:webhooks")
     return _task(words % {"count": len(webhooks)}, detail, _("Open the log"), url, moment)

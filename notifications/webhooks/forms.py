@@ -26,7 +26,7 @@ class WebhookForm(forms.Form):
         help_text=gettext_lazy("Begins with https:// and lies outside your network."),
     )
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("What it hears of, optional"),
+        label=gettext_lazy("What it hears of"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Nothing ticked means all of them. Surveys and digests are never told."),

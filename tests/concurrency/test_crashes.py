@@ -110,6 +110,13 @@ def broker() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not pytest's: that one is cleared when three later runs have begun, and the soak outlives them."""
+    with services.folder_for(None) as place:
+        yield place
+
+
 @contextlib.contextmanager
 def program(folder: Path, broker: str, *, workers: int, beats: int, rate: float) -> Iterator[Cast]:
     cast = Cast(folder, broker, rate)
@@ -155,25 +162,25 @@ def copies(folder: Path) -> Counter[str]:
 
 
 @pytest.mark.parametrize(("reminders", "kills"), [pytest.param(300, 3, id="small"), pytest.param(10_000, 50, **FULL)])
-def test_killed_at_random_points_of_a_sweep(tmp_path, broker, capsys, reminders, kills):
+def test_killed_at_random_points_of_a_sweep(folder, broker, capsys, reminders, kills):
     """Two workers, two beats, reminders falling due all the while."""
     people(reminders)
     began = time.monotonic()
 
-    with program(tmp_path, broker, workers=2, beats=2, rate=reminders / (kills * 2)) as cast:
+    with program(folder, broker, workers=2, beats=2, rate=reminders / (kills * 2)) as cast:
         while cast.kills < kills:
-            seen = lines(tmp_path, "accepted") + cast.dice.randint(1, reminders // (kills + 1))
-            wait(cast, lambda seen=seen: lines(tmp_path, "accepted") >= seen or all_told(reminders))
+            seen = lines(folder, "accepted") + cast.dice.randint(1, reminders // (kills + 1))
+            wait(cast, lambda seen=seen: lines(folder, "accepted") >= seen or all_told(reminders))
             cast.kill_a_worker()
             if cast.kills % 5 == 3:
                 cast.kill_a_beat()
         wait(cast, lambda: all_told(reminders))
 
-    times = copies(tmp_path)
+    times = copies(folder)
     lost = {message.message_id for message in Message.objects.all()} - times.keys()
     doubled = sum(times.values()) - len(times)
     with capsys.disabled():
-        seconds, sweeps = time.monotonic() - began, lines(tmp_path, "sweeps")
+        seconds, sweeps = time.monotonic() - began, lines(folder, "sweeps")
         print(
             f"\n{reminders} reminders, {kills} kills, {sweeps} sweeps, {seconds:.0f} s: lost {len(lost)}, doubled {doubled}"
         )
@@ -183,19 +190,19 @@ def test_killed_at_random_points_of_a_sweep(tmp_path, broker, capsys, reminders,
 
 
 @pytest.mark.parametrize(("reminders", "sweeps"), [pytest.param(200, 12, id="small"), pytest.param(1_000, 60, **FULL)])
-def test_three_beats_an_emptied_broker_and_a_poisoned_row(tmp_path, broker, capsys, reminders, sweeps):
+def test_three_beats_an_emptied_broker_and_a_poisoned_row(folder, broker, capsys, reminders, sweeps):
     """Beats that say everything three times, FLUSHALL in mid-sweep, and one reminder that cannot be read."""
     people(reminders, "Due poison")
 
-    with program(tmp_path, broker, workers=1, beats=3, rate=reminders / 5) as cast:
+    with program(folder, broker, workers=1, beats=3, rate=reminders / 5) as cast:
         for share in (0.2, 0.5, 0.8):
-            wait(cast, lambda share=share: lines(tmp_path, "accepted") >= reminders * share)
+            wait(cast, lambda share=share: lines(folder, "accepted") >= reminders * share)
             empty(broker)
-        wait(cast, lambda: all_told(reminders) and lines(tmp_path, "sweeps") >= sweeps)
+        wait(cast, lambda: all_told(reminders) and lines(folder, "sweeps") >= sweeps)
 
-    times = copies(tmp_path)
+    times = copies(folder)
     with capsys.disabled():
-        print(f"\n{reminders} reminders, 3 beats, {lines(tmp_path, 'sweeps')} sweeps, 3 × FLUSHALL: sent {len(times)}")
+        print(f"\n{reminders} reminders, 3 beats, {lines(folder, 'sweeps')} sweeps, 3 × FLUSHALL: sent {len(times)}")
     assert (len(times), sum(times.values())) == (reminders - 1, reminders - 1)
     assert Message.objects.count() == Notice.objects.count() == reminders
     parked = Message.objects.get(state=MessageState.FAILED)
