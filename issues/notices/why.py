@@ -96,7 +96,7 @@ def put_off(issue: Issue, today: date) -> str:
 def confirm_asked(issue: Issue, notice: Notice) -> str:
     because = _("You get this because it was promised to you. Only your answer closes it. Both are fine.")
     if notice.step:
-        because = _("Only your answer closes it. Both are fine, and your manager is not told.")
+        because = _("You get this because only your answer closes it. Both are fine, and your manager is not told.")
     return f"{because} {next_listed(issue.season.policy('confirm_asked'), notice.step, notice.anchor, issue.site)}"
 
 

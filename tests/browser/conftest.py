@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.factories import PASSWORD
 from tests.services import binary
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -50,6 +51,32 @@ def no_page_errors(request):
     page.on("console", lambda line: complaints.append(line.text) if _is_refusal(line) else None)
     yield
     assert complaints == []
+
+
+@pytest.fixture
+def post_office(settings, tmp_path, live_server):
+    """Mail goes into files whose links lead to the live server."""
+    settings.EMAIL_BACKEND = "notifications.mail.FileBackend"
+    settings.EMAIL_FILE_PATH = settings.MAIL_FOLDER = tmp_path / "mail"
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+
+
+@pytest.fixture
+def sign_in(page):
+    """``sign_in(person)`` through the sign-in page, whoever was signed in before."""
+
+    def enter(person):
+        person.set_password(PASSWORD)
+        person.save()
+        page.context.clear_cookies()
+        page.goto("/accounts/login/")
+        page.locator("[name=login]").fill(person.email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url("**/")
+
+    return enter
 
 
 def _is_refusal(line) -> bool:

@@ -16,20 +16,16 @@ from people.models import Executive, RosterUpload, User
 from shadowing.models import Visit, VisitState
 from shadowing.tasks import solve_plans
 from surveys.models import Response
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import UserFactory
 from tests.people.rosters import FOLDER
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("post_office")]
 ROSTER = FOLDER / "adventureworks_DimEmployee_head.psv"
 
 
 @pytest.fixture(autouse=True)
-def post_office(settings, tmp_path, live_server, monkeypatch):
-    """Mail goes into files whose links lead to the live server; uploads stay in the test's folder."""
-    settings.EMAIL_BACKEND = "notifications.mail.FileBackend"
-    settings.EMAIL_FILE_PATH = settings.MAIL_FOLDER = tmp_path / "mail"
-    settings.SITE_URL = live_server.url
-    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+def uploads(tmp_path, monkeypatch):
+    """Uploads stay in the test's folder."""
     monkeypatch.setattr(RosterUpload._meta.get_field("file"), "storage", FileSystemStorage(tmp_path))
 
 
@@ -43,23 +39,6 @@ def mails(settings):
         return [mail for mail in found if person.address in str(mail["To"])]
 
     return read
-
-
-@pytest.fixture
-def sign_in(page):
-    """``sign_in(person)`` through the sign-in page, whoever was signed in before."""
-
-    def enter(person):
-        person.set_password(PASSWORD)
-        person.save()
-        page.context.clear_cookies()
-        page.goto("/accounts/login/")
-        page.locator("[name=login]").fill(person.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url("**/")
-
-    return enter
 
 
 def links(mail):
