@@ -18,6 +18,7 @@ from surveys.guard import Batch, Told
 from surveys.models import Answer, Cell, QuestionType, Response, Round
 
 NEW = 1_000_000  # stands for the release to come: after every other
+LOWEST = Thresholds(numbers=5, texts=8)
 Batches = dict[Batch, Counter[Given]]
 
 
@@ -27,7 +28,7 @@ class History:
 
     families: Sequence[Family]
     people: Sequence[Batches]
-    least: Thresholds
+    least: Sequence[Thresholds]
 
     @property
     def batches(self) -> set[Batch]:
@@ -58,7 +59,7 @@ def may_settle(survey_round: Round, cells: Collection[int]) -> bool:
 def history_of(survey_round: Round, responses: QuerySet[Response]) -> History:
     """Three queries and one: sizes, answers counted, answers of linked questions, questions."""
     families = families_of(questions_of(survey_round))
-    return History(families, people_of(families, responses, _sizes(responses)), Thresholds.of(survey_round))
+    return History(families, people_of(families, responses, _sizes(responses)), _thresholds(survey_round))
 
 
 def told_of(batches: Collection[Batch], *, settled: bool) -> list[Told]:
@@ -76,12 +77,17 @@ def told_of(batches: Collection[Batch], *, settled: bool) -> list[Told]:
     return [*told, Told(frozenset(batches), Precision.EXACT)]
 
 
-def _code(family: Family, least: Thresholds) -> guard.Code:
+def _thresholds(survey_round: Round) -> list[Thresholds]:
+    """Those of now, and the lowest: earlier figures may have been shown before they were raised."""
+    return list(dict.fromkeys([Thresholds.of(survey_round), LOWEST]))
+
+
+def _code(family: Family, thresholds: Sequence[Thresholds]) -> guard.Code:
     def read(cells: Sequence[Mapping[Given, int]], precision: Precision) -> Hashable:
-        questions = enumerate(family.questions)
         return tuple(
             total_figure(question, [family.counts(people, position) for people in cells], least, precision)
-            for position, question in questions
+            for position, question in enumerate(family.questions)
+            for least in thresholds
         )
 
     return read

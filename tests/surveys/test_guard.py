@@ -25,7 +25,7 @@ YES_NO = families_of([question()])
 
 def history(counts, families=YES_NO):
     """``counts``: (cell, number) → Counter of what people answered to the one family there is."""
-    return History(families, [counts], LEAST)
+    return History(families, [counts], [LEAST])
 
 
 def said(yes, no):

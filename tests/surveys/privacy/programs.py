@@ -61,7 +61,7 @@ class Program:
 
 def history(batches):
     people = [{b: Counter(given[i] for given in rows) for b, rows in batches.items()} for i in range(len(FAMILIES))]
-    return History(FAMILIES, people, Thresholds(K, K_TEXT))
+    return History(FAMILIES, people, [Thresholds(K, K_TEXT)])
 
 
 def play(seed):
