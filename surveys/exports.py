@@ -18,8 +18,8 @@ from surveys.models import Cell as SurveyCell
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SURVEY_COLUMNS = (
-    "season", "survey", "part", "released_on", "question", "measure", "option", "answers", "figure", "compared_with",
-    "figure_then", "change",
+    "season", "survey", "audience", "moment", "part", "released_on", "question", "measure", "option", "answers",
+    "figure", "compared_with", "figure_then", "change",
 )  # fmt: skip
 Cell = str | float | int | None
 Row = tuple[object, ...]
@@ -43,7 +43,8 @@ def attached(columns: Sequence[str], rows: Iterable[Row], name: str, ending: str
 
 def survey_rows(found: Findings) -> Iterator[Row]:
     """One row a figure in the order of the page; texts one by one, all of their pages."""
-    head = (found.round.season.slug, str(found.round.version))
+    asked = found.round
+    head = (asked.season.slug, str(asked.version), asked.get_audience_display(), asked.get_phase_display())
     for result in found.results:
         yield from (head + row for row in _rows(found, result))
 

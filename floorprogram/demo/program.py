@@ -18,7 +18,7 @@ from floorprogram.demo.hands import pass_on
 from floorprogram.demo.issues import play_issues
 from floorprogram.demo.people import make_cast
 from floorprogram.demo.stage import Stage
-from floorprogram.demo.surveys import play_survey
+from floorprogram.demo.surveys import plan_next, play_surveys
 from floorprogram.demo.wall import hang_walls
 from notifications.kinds import register
 from notifications.models import Message, MessageState, Notice
@@ -46,14 +46,14 @@ class Demo(Stage):
         closed = self.season(self.monday - timedelta(weeks=16), 12, per_site=14)
         self.play(closed)
         play_issues(self, closed)
-        play_survey(self, closed)
+        play_surveys(self, closed)
         close_season(season=closed, by=self.cast.coordinator, now=at(closed.ends_on + timedelta(days=30), 9))
         running = self.season(self.monday - timedelta(weeks=1), 19, per_site=13)
         self.play(running)
         play_issues(self, running)
         pass_on(self, running)
         hang_walls(self)
-        play_survey(self, running)
+        play_surveys(self, running)
         self.coming()
         self.settle_outbox()
         return {"seasons": Season.objects.count(), "visits": Visit.objects.count(), "people": len(self.cast.executives)}
@@ -71,6 +71,7 @@ class Demo(Stage):
             "rules": {"host_min_tenure_months": 6, "other_business_unit": False, "no_repeat_seasons": 2},
             "executives": "all",
             "hosts": "willing",
+            "questionnaires": ["hosting", "visit"],
         }
         asked = at(starts - timedelta(weeks=4), 9)
         season = apply_season(data=data, by=self.cast.coordinator, now=asked)
@@ -174,6 +175,7 @@ class Demo(Stage):
             if number % 3:
                 self.name_days(person, season, number % 4)
         self.plan(season)
+        plan_next(self, season)
 
     def plan(self, season: Season) -> None:
         """Two plans of that season, the older one a what-if; neither is in use."""

@@ -95,3 +95,40 @@ WORDS_OF_HOSTS = [
     "Nothing, it was a good day.",
     "Less note taking, more listening.",
 ]
+WORDS_OF_EXECUTIVES = [
+    "I stop the report that nobody on the floor can explain to me.",
+    "Discounts up to 50 euros are decided where the customer is.",
+    "No rollout of mine without a week on one team's desks first.",
+    "I ask for the second call about the same thing, not for minutes.",
+    "Two of the eleven systems go before we buy a twelfth.",
+]
+QUESTIONS_TO_THE_FLOOR = [
+    "Which rule would you drop tomorrow?",
+    "What do you no longer report, because nothing follows?",
+    "Where do customers know more than we tell you?",
+    "What would make the first week easier for a new starter?",
+]
+WORDS_TO_EXECUTIVES = [
+    "The average handling time punishes whoever solves it the first time.",
+    "We hear of new prices from callers.",
+    "Half of my transfers come back, with the story told twice.",
+    "The knowledge base is right, but it takes four minutes to find it.",
+    "A callback that we promise is another team's to make.",
+    "Ask us before the script changes, not after.",
+]
+PULSE = {  # alignment key: what executives and the front line agree with on average, before a first season
+    "call-reasons": (4.3, 2.5),
+    "call-causes": (3.6, 2.2),
+    "obstacles-known": (3.9, 2.3),
+    "obstacles-removed": (3.4, 2.1),
+    "obstacles-rules": (3.7, 2.9),
+    "tools-complete": (3.6, 1.9),
+    "tools-tried": (3.2, 2.2),
+    "routing-first": (3.8, 3.1),
+    "routing-context": (3.5, 2.4),
+    "authority-enough": (3.8, 3.0),
+    "authority-backed": (4.1, 3.6),
+    "decisions-in-time": (3.6, 2.6),
+    "decisions-reasons": (3.7, 3.0),
+    "decisions-heard": (3.3, 2.6),
+}

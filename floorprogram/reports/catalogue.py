@@ -14,8 +14,12 @@ from floorprogram.reports import figures
 from floorprogram.reports.figures import Filters
 from notifications.export import OUTBOX_COLUMNS, outbox_rows
 from people.models import User
-from surveys.models import Round
-from surveys.results import survey_rows
+from surveys.alignment.reading import every_moment
+from surveys.alignment.rows import COLUMNS as ALIGNMENT_COLUMNS
+from surveys.alignment.rows import rows_of as alignment_rows
+from surveys.exports import SURVEY_COLUMNS, survey_rows
+from surveys.findings import findings
+from surveys.models import Round, RoundState
 
 Rows = Iterable[Sequence[Any]]
 
@@ -56,10 +60,15 @@ def issues(user: User, filters: Filters, now: datetime) -> Rows:
 
 
 def survey(user: User, filters: Filters, now: datetime) -> Rows:
-    rounds = Round.objects.visible_to(user).select_related("season", "version__questionnaire").order_by("pk")
+    rounds = Round.objects.visible_to(user).exclude(state=RoundState.DRAFT).order_by("pk")
+    rounds = rounds.select_related("season", "version__questionnaire")
     for survey_round in rounds.filter(season=filters.season) if filters.season else rounds:
-        for row in survey_rows(survey_round, user):
-            yield (survey_round.season.slug, str(survey_round.version), *row)
+        yield from survey_rows(findings(survey_round, user))
+
+
+def alignment(user: User, filters: Filters, now: datetime) -> Rows:
+    for found in every_moment(user, filters.season):
+        yield from alignment_rows(found)
 
 
 def outbox(user: User, filters: Filters, now: datetime) -> Rows:
@@ -89,7 +98,8 @@ CATALOGUE = {
              "target_date", "next_update_due", "word_due", "delivered_at", "confirmed_at", "confirmed_in_place", "blocked"),
             issues,
         ),
-        Report("survey", _("Hosting survey"), ("season", "survey", "part", "question", "answers", "result"), survey),
+        Report("survey", _("Surveys"), SURVEY_COLUMNS, survey),
+        Report("alignment", _("Alignment"), ALIGNMENT_COLUMNS, alignment),
         Report("outbox", _("Outbox"), OUTBOX_COLUMNS, outbox),
     )
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from django.http import Http404
 from people.models import Site, User
 from shadowing.models import Season
 from surveys.alignment.items import Item, Side, Theme, by_gap, themes_of
-from surveys.alignment.scope import EXECUTIVES, FRONT_LINE, Scope, aligned_rounds, phase_of
+from surveys.alignment.scope import EXECUTIVES, FRONT_LINE, Scope, aligned_rounds, phase_of, seasons_for
 from surveys.alignment.values import SCALES
 from surveys.counting import Tallies, shown_figure, tallies_of_rounds
 from surveys.figures import Shown, joined_figure
@@ -86,6 +86,18 @@ def read(user: User, scope: Scope, seasons: Sequence[Season]) -> Alignment:
         scope, seasons, by_gap(chosen), themes_of(chosen), phases, _sites(found, here, scope), names, against,
         _released_on(found, here), max((one.k for one in here), default=5), _answers(chosen),
     )  # fmt: skip
+
+
+def every_moment(user: User, season: Season | None) -> Iterator[Alignment]:
+    """The season's total at every moment at which paired questions were asked; of all seasons without one."""
+    seasons = seasons_for(user)
+    for one in seasons:
+        if season is None or one == season:
+            latest = read(user, Scope(one, ""), seasons)
+            yield from (
+                latest if phase == latest.scope.phase else read(user, Scope(one, phase), seasons)
+                for phase in latest.phases
+            )
 
 
 def _past(scope: Scope, seasons: Sequence[Season]) -> list[Season]:

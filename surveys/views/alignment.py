@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -43,7 +44,7 @@ def summary(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "surveys/alignment_summary.html",
-        _context(request, found) | {"largest": largest, "questions": meeting_questions(), "lines": range(4)},
+        _context(request, found) | {"largest": largest, "questions": meeting_questions(), "lines": range(3)},
     )
 
 
@@ -88,7 +89,7 @@ def _menus(found: Alignment) -> list[Menu]:
     given = _query(found)
     return [
         menu("season", _("Season"), [(one.slug, one.name) for one in found.seasons], given, droppable=False),
-        menu("phase", _("When"), [(one, moment(one)) for one in found.phases], given, droppable=False),
+        menu("phase", _("When"), [(one, capfirst(moment(one))) for one in found.phases], given, droppable=False),
         menu("site", _("All sites"), [(str(one.pk), one.name) for one in found.sites], given),
         menu("theme", _("All themes"), found.theme_names, given),
     ]

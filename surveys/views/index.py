@@ -7,16 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from people.requests import PersonRequest
-from surveys.models import Invitation, Round, RoundState
+from surveys.listing import Asked, listing
+from surveys.models import Invitation, RoundState
 
 
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
     """Rounds this person may see figures of, and the survey that waits for their own answer."""
-    rounds = Round.objects.visible_to(request.user).select_related("season", "site", "version__questionnaire")
     mine = Invitation.objects.filter(user=request.user, used=False, round__state=RoundState.OPEN)
     context = {
-        "rounds": rounds.order_by("-opens_on", "pk"),
+        "listing": listing(request.user, Asked.of(request.GET.dict())),
         "mine": mine.select_related("round__version__questionnaire", "round__season").order_by("pk"),
         "sets_up": bool(request.user.identities & {"admin", "coordinator"}),
     }
