@@ -143,6 +143,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUST_PROXY else 0
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # ends with the browser: a shared terminal keeps nothing
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # whoever probes speaks plain http
