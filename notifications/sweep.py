@@ -209,7 +209,7 @@ class _Letter:
     """A message to be: its id, and the rows of its notices."""
 
     def __init__(self) -> None:
-        self.pk = uuid.uuid4()
+        self.pk = str(uuid.uuid4())  # as text: the driver would write it out again for every notice
         self.notices: list[tuple[Any, ...]] = []
         self.behalves: set[int | None] = set()
 

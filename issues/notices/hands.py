@@ -97,7 +97,8 @@ def holds_check(now: datetime) -> Iterator[Due]:
     """30 and 90 days after it was confirmed, and 7 days later once: the host; if they have gone, the team's hosts."""
     for today, (after, again), part in slices(now, "holds_after", "holds_again"):
         since = now - timedelta(days=max(after, default=0) + max(again, default=0)) - GRACE
-        confirmed = Issue.objects.filter(part, state=IssueState.CONFIRMED, confirmed_at__range=(since, now))
+        until = now - timedelta(days=min(after, default=1) - 1)  # a date at a site may be a day ahead
+        confirmed = Issue.objects.filter(part, state=IssueState.CONFIRMED, confirmed_at__range=(since, until))
         columns = ("number", "promised_to", "promised_to__user__is_active", "raised_in", "site", "confirmed_at",
                    "site__time_zone")  # fmt: skip
         rows = list(confirmed.values_list(*columns).iterator())

@@ -1,6 +1,6 @@
 """Three months of one issue in a browser, the clock moved by the test: every mail is read, and its links are followed.
 
-The beat runs every working day at half past nine. At each step stands who got which mail since the last one, and nobody else did.
+The beat runs every working day at half past nine. Each step says who got which mail since the last one; nobody else did.
 """
 
 from __future__ import annotations
