@@ -11,6 +11,8 @@ from issues.filters import MOST_DAYS, Filters
 from issues.listing import sites_of
 from people.models import BusinessUnit, Team, User
 
+TEAMS = "names-of-teams"
+MOST_TEAMS, MOST_UNITS = 500, 1000
 CLOCKS = [
     ("", _("Any or none")),
     ("yes", _("One of the three is overdue")),
@@ -21,10 +23,12 @@ CLOCKS = [
 
 
 class FilterForm(forms.Form):
-    """Shows what is chosen; teams are those of the site, where one is chosen."""
+    """Shows what is chosen. ``teams`` are suggested while one types: those of the site, where one is chosen."""
 
     owner = forms.CharField(label=_("Owner"), required=False, max_length=100, help_text=_("Part of a name."))
-    team = forms.ChoiceField(label=_("Team it was raised in"), required=False)
+    team = forms.CharField(
+        label=_("Team it was raised in"), required=False, max_length=100, widget=forms.TextInput({"list": TEAMS})
+    )
     unit = forms.ChoiceField(label=_("Business unit that owns it"), required=False, help_text=_("With all below it."))
     overdue = forms.ChoiceField(label=_("Overdue"), required=False, choices=CLOCKS)
     stale = forms.IntegerField(label=_("No update for so many days"), required=False, min_value=1, max_value=MOST_DAYS)
@@ -50,4 +54,4 @@ class FilterForm(forms.Form):
 def _teams(user: User, filters: Filters) -> list[str]:
     teams = Team.objects.filter(site__in=sites_of(user))
     teams = teams.filter(site__slug=filters.site) if filters.site else teams
-    return list(dict.fromkeys(teams.order_by("name_key").values_list("name", flat=True)))
+    return list(dict.fromkeys(teams.order_by("name_key").values_list("name", flat=True)[:MOST_TEAMS]))

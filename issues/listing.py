@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, IntegerField, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from issues import clocks
@@ -86,6 +86,7 @@ def for_show(row: dict[str, Any], names: dict[int, str], today: date) -> dict[st
         "owner": names[row["owner_id"]], "host": names[row["promised_to_id"]],
         "where": f"{team}, {site}" if team else site, "category": row["category__name"] or "",
         "clocks": clocks.read(row, today), "shown": "reopened" if reopened else row["state"],
+        "tick": "",
     }  # fmt: skip
 
 
@@ -103,25 +104,24 @@ def counts(user: User, **queries: IssueQuerySet) -> dict[str, int]:
 
 
 def options(user: User) -> dict[str, list[tuple[str, str]]]:
-    """What the menus offer, as (value, word): sites, seasons, categories, and the person's views (``default`` is one of
-    them), in one query."""
+    """What the menus offer, as (value, word): sites, seasons, categories, and the person's views (the ``default`` by
+    itself), in one query."""
     found: dict[str, list[tuple[str, str]]] = {name: [] for name in ("site", "season", "category", "view", "default")}
-    views = SavedView.objects.filter(user=user.pk)
+    kind = Case(When(is_default=True, then=Value("default")), default=Value("view"))
     parts = [
-        _choices(sites_of(user), "site", "slug"),
-        _choices(_seasons(user), "season", "slug"),
-        _choices(Category.objects.all(), "category", "name_key"),
-        _choices(views, "view", "query"),
-        _choices(views.filter(is_default=True), "default", "query"),
+        _choices(sites_of(user), Value("site"), "slug"),
+        _choices(_seasons(user), Value("season"), "slug"),
+        _choices(Category.objects.all(), Value("category"), "name_key"),
+        _choices(SavedView.objects.filter(user=user.pk), kind, "query"),
     ]
     rows = parts[0].union(*parts[1:], all=True).order_by("word")
-    for kind, value, word in rows:
-        found[kind].append((value, word))
+    for kind_of, value, word in rows:
+        found[kind_of].append((value, word))
     return found
 
 
-def _choices(rows: QuerySet[Any], kind: str, value: str) -> QuerySet[Any, Any]:
-    return rows.annotate(kind=Value(kind), value=F(value), word=F("name")).values_list("kind", "value", "word")
+def _choices(rows: QuerySet[Any], kind: Case | Value, value: str) -> QuerySet[Any, Any]:
+    return rows.annotate(kind=kind, value=F(value), word=F("name")).values_list("kind", "value", "word")
 
 
 def sites_of(user: User) -> QuerySet[Site]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from issues.models.issues import acted_for
 from issues.queries import take_aways_owed
 from people.keys import fold
 from people.models import User
+from people.paging import COUNTED
 from shadowing.models import FloorNote, Visit
 from shadowing.models.visits import VisitQuerySet
 
@@ -75,22 +76,37 @@ def settled_by(user: User) -> VisitQuerySet:
     return visits.filter(Q(executive__in=acted_for(user)) | Q(site__in=user.coordinated_site_ids))
 
 
-def owed(user: User, filters: OwedFilters) -> VisitQuerySet:
-    """The visits of the list, with all their rows show."""
+def _found(user: User, filters: OwedFilters) -> VisitQuerySet:
     visits = settled_by(user)
     visits = take_aways_owed(visits) if filters.show == "owed" else visits.filter(waiver__isnull=False)
+    return filters.apply(visits)
+
+
+def keys(user: User, filters: OwedFilters) -> list[tuple[int, str, str]]:
+    """Id, site's slug and name of every visit of the list, in its order. One query that joins next to nothing, for
+    looking which of all visits is without an issue is the dear part."""
+    return list(_found(user, filters).values_list("pk", "site__slug", "site__name")[: COUNTED + 1])
+
+
+def sites(found: Iterable[tuple[int, str, str]]) -> list[tuple[str, str]]:
+    """What the menu of sites offers, as (slug, name): those of ``keys``."""
+    return sorted({(slug, name) for _pk, slug, name in found}, key=lambda site: site[1])
+
+
+def rows(visits: VisitQuerySet) -> VisitQuerySet:
+    """These visits with all a row shows."""
     shared = Issue.objects.filter(origin_day__site=OuterRef("site"), origin_day__date=OuterRef("date"))
-    people = ("waiver__waived_by", "executive__assistant")
-    rows: VisitQuerySet = filters.apply(visits.for_list().select_related(*people)).annotate(
-        notes_written=_count(FloorNote.objects.filter(visit=OuterRef("pk"))), is_shared=Exists(shared)
-    )
-    return rows
+    found: VisitQuerySet = visits.select_related(
+        "executive__user", "executive__assistant", "host__user", "host__team", "site", "season", "waiver__waived_by"
+    ).annotate(notes_written=_count(FloorNote.objects.filter(visit=OuterRef("pk"))), is_shared=Exists(shared))
+    return found
 
 
-def sites(user: User) -> list[tuple[str, str]]:
-    """What the menu of sites offers, as (slug, name): those at which something is owed."""
-    found = take_aways_owed(settled_by(user)).order_by().values_list("site__slug", "site__name").distinct()
-    return sorted(found, key=lambda site: site[1])
+def page_rows(found: Iterable[tuple[int, str, str]]) -> list[Visit]:
+    """The visits of one page of ``keys``, in their order."""
+    order = [pk for pk, *_site in found]
+    visits = rows(Visit.objects.filter(pk__in=order)).in_bulk() if order else {}
+    return [visits[pk] for pk in order]
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -99,7 +115,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def reason(visit: Any) -> str:
-    """Why the visit stands in the list; ``visit`` comes from ``owed``."""
+    """Why the visit stands in the list; ``visit`` comes from ``rows``."""
     if hasattr(visit, "waiver"):
         return str(visit.waiver.reason)
     if visit.is_shared:
@@ -119,7 +135,7 @@ def days_owed(visit: Visit, today: date) -> int:
 
 def export_rows(user: User, filters: OwedFilters, today: date) -> Iterator[tuple[Any, ...]]:
     """One tuple a visit, in the order of COLUMNS."""
-    for visit in owed(user, filters).iterator(chunk_size=2000):
+    for visit in rows(_found(user, filters)).iterator(chunk_size=2000):
         waiver = getattr(visit, "waiver", None)
         yield (
             str(visit.uuid), visit.date, None if waiver else days_owed(visit, today), visit.site.name, visit.season.name,

@@ -33,15 +33,18 @@ def silent_since(day: date) -> Q:
 def crossing(issues: IssueQuerySet) -> IssueQuerySet:
     """Issues that cross units: the owner's lies on another branch than the one it was raised in, or than that of a
     counterpart who works on it. What is above and below each other on one branch crosses nothing."""
-    own, raised, theirs = (
-        Concat(name, Value(" / "))
-        for name in ("owning_unit__path_key", "raised_in__business_unit__path_key", "unit__path_key")
-    )
     shared = Counterpart.objects.filter(issue=OuterRef("pk"), state=CounterpartState.ACCEPTED, unit__isnull=False)
-    others = shared.alias(theirs=theirs, own=OuterRef("own")).filter(_apart("theirs", "own"))
+    paths = {"own": _path("issue__owning_unit"), "theirs": _path("unit")}
+    others = shared.alias(**paths).filter(_apart("theirs", "own"))
     known = Q(raised_in__business_unit__isnull=False)
-    apart = issues.filter(owning_unit__isnull=False).alias(own=own, raised=raised)
+    apart = issues.filter(owning_unit__isnull=False)
+    apart = apart.alias(own=_path("owning_unit"), raised=_path("raised_in__business_unit"))
     return apart.filter((known & _apart("own", "raised")) | Exists(others))
+
+
+def _path(unit: str) -> Concat:
+    """A unit's path with the divider at its end, so that "Sales" does not begin "Sales Support"."""
+    return Concat(f"{unit}__path_key", Value(" / "))
 
 
 def _apart(one: str, other: str) -> Q:

@@ -1,7 +1,7 @@
 """Earlier issues like the one somebody is about to take away, and what became of them.
 
-Alike are titles that share many of their letters (PostgreSQL's trigrams), and issues that say two of the longest words,
-whatever their endings. Other databases look for the words alone.
+Alike are issues that say two of the longest words, whatever their endings, and where those are few also titles that are
+spelt like it (PostgreSQL's trigrams). Other databases look for the words alone.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations
+from operator import or_
 from typing import Any
 
-from django.contrib.postgres.lookups import TrigramSimilar
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import F, Func, Lookup, Q, Value
@@ -29,6 +29,7 @@ from people.models import User
 
 SHOWN, COUNTED = 5, 20
 CANDIDATES = 500  # looked at more closely
+ALIKE = 0.3  # share of trigrams from which titles are spelt alike
 WORDS, LEAST = 4, 4  # as many of the longest words, of so many letters at least
 ENDING = 2  # letters that inflection may change
 COLUMNS = (
@@ -82,20 +83,33 @@ def _nearest(seen: IssueQuerySet, text: str) -> list[dict[str, Any]]:
     found = stems(text)
     if not found:
         return []
-    if connection.vendor == "postgresql":
-        return list(alike(seen, text, found).values(*COLUMNS))
-    return _most_words(seen, found)
+    if connection.vendor != "postgresql":
+        return _most_words(seen, found)
+    rows = list(saying(seen, text, found).values(*COLUMNS))
+    if len(rows) < SHOWN and has_trigrams():
+        known = {row["number"] for row in rows}
+        rows += [row for row in spelt(seen, text, found).values(*COLUMNS) if row["number"] not in known]
+    return rows[:COUNTED]
 
 
-def alike(seen: IssueQuerySet, text: str, found: Sequence[str]) -> IssueQuerySet:
-    """By PostgreSQL's indexes: the words, or the letters of the title. Looks at so many and no more, whatever a program
-    has of one kind."""
-    near: Any = _Matches(_Words(Texts()), _Query(Value(_asked(found))))
-    near = near | Q(TrigramSimilar(F("title"), Value(text))) if _has_trigrams() else Q(near)
-    some = seen.filter(near).values("pk")[:CANDIDATES]
-    rank = TrigramSimilarity("title", text) if _has_trigrams() else F("number")
-    ranked: IssueQuerySet = Issue.objects.filter(pk__in=some).annotate(rank=rank)
-    return ranked.order_by("-rank", "-number")[:COUNTED]
+def saying(seen: IssueQuerySet, text: str, found: Sequence[str]) -> IssueQuerySet:
+    """By PostgreSQL's full-text index: enough of the words, those first whose title is spelt most like the text. Looks at
+    so many and no more, however much a program has of one kind."""
+    enough = _Matches(_Words(Texts()), _Query(Value(_asked(found))))
+    return _ranked(seen.filter(enough), text)[:COUNTED]
+
+
+def spelt(seen: IssueQuerySet, text: str, found: Sequence[str]) -> IssueQuerySet:
+    """By PostgreSQL's trigram index: one of the words, in a title that is spelt like the text, wrong letters or not.
+    Asking the index for likeness itself takes a second where a hundred thousand titles are of few words."""
+    said = reduce(or_, (Q(texts__icontains=stem) for stem in found))
+    return _ranked(seen.alias(texts=Texts()).filter(said), text).filter(rank__gte=ALIKE)[:COUNTED]
+
+
+def _ranked(some: IssueQuerySet, text: str) -> IssueQuerySet:
+    rank = TrigramSimilarity("title", text) if has_trigrams() else F("number")
+    found: IssueQuerySet = Issue.objects.filter(pk__in=some.values("pk")[:CANDIDATES]).annotate(rank=rank)
+    return found.order_by("-rank", "-number")
 
 
 def _pairs(found: Sequence[str]) -> list[tuple[str, ...]]:
@@ -127,7 +141,7 @@ def _overlap(row: dict[str, Any], found: Sequence[str]) -> int:
 
 
 @lru_cache(maxsize=1)
-def _has_trigrams() -> bool:
+def has_trigrams() -> bool:
     """Is the extension there? Without it the words alone have to do."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm')")
@@ -194,20 +208,14 @@ def _days(row: dict[str, Any]) -> str:
 def _sentence(rows: Sequence[dict[str, Any]]) -> str:
     """Such as "Taken away 3 times since 2024: twice solved, once withdrawn."."""
     since = min(row["taken_away_at"].year for row in rows)
-    parts = [f"{times(count)} {word}" for states, word in _outcomes() if (count := _count(rows, states))]
+    words = {IssueState.CONFIRMED: _("solved"), IssueState.WITHDRAWN: _("withdrawn"), IssueState.MERGED: _("merged")}
+    parts = [f"{times(count)} {word}" for state, word in words.items() if (count := _count(rows, (state,)))]
+    if running := _count(rows, OPEN):
+        parts.append(ngettext("%(count)d still open", "%(count)d still open", running) % {"count": running})
     told = {"times": times(len(rows)), "year": since, "parts": ", ".join(parts)}
     if len(rows) >= COUNTED:
-        return _("Taken away %(times)s and more since %(year)s. Of the nearest: %(parts)s.") % told
+        return _("Taken away more than %(times)s since %(year)s. Of the nearest: %(parts)s.") % told
     return _("Taken away %(times)s since %(year)s: %(parts)s.") % told
-
-
-def _outcomes() -> list[tuple[Sequence[str], str]]:
-    return [
-        ((IssueState.CONFIRMED,), _("solved")),
-        ((IssueState.WITHDRAWN,), _("withdrawn")),
-        ((IssueState.MERGED,), _("merged into another")),
-        (OPEN, _("still open")),
-    ]
 
 
 def _count(rows: Sequence[dict[str, Any]], states: Sequence[str]) -> int:

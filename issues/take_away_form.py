@@ -19,7 +19,7 @@ from shadowing.models import FloorNote, NoteKind
 LONGEST = 4000  # characters of an obstacle
 LOOKS = {  # asks for what is alike while one types
     "hx-get": reverse_lazy("issues:similar"), "hx-trigger": "input changed delay:400ms", "hx-target": "#similar",
-    "hx-include": "[name=earlier]:checked", "hx-sync": "this:replace",
+    "hx-include": "#similar", "hx-sync": "this:replace",
 }  # fmt: skip
 ASIDE = ("earlier", "notes")  # shown elsewhere on the page
 

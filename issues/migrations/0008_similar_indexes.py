@@ -13,6 +13,5 @@ class Migration(migrations.Migration):
 
     operations = [
         AddIndexInUse("issue", models.Index(fields=["title", "number"], name="issue_by_title")),
-        PostgresIndex("issue_title_parts", "issues_issue", "USING gin (title gin_trgm_ops)", "pg_trgm"),
         PostgresIndex("issue_words", "issues_issue", f"USING gin (to_tsvector('simple', ({TEXTS})))"),
     ]

@@ -131,10 +131,9 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """Open issues this person is to answer about: offered to them in person (``offered``), or a part of it asked of
         them or of an executive they act for."""
         mine = rows("Handover").filter(issue=OuterRef("pk"), to_owner=user.pk, state="offered")
-        asked = Q(pk__in=counterpart_issues(user, "asked")) | Q(
-            pk__in=offered_issues(Executive.objects.filter(pk=user.pk))
-        )
-        return self.open().filter(asked).annotate(offered=Exists(mine))
+        offered = offered_issues(Executive.objects.filter(pk=user.pk))
+        asked = counterpart_issues(user, "asked").union(offered)  # OR would have every issue read
+        return self.open().filter(pk__in=asked).annotate(offered=Exists(mine))
 
     def withdrawal_asked(self) -> IssueQuerySet:
         """Open issues whose owner asked a coordinator to withdraw them."""

@@ -20,16 +20,17 @@ from people.requests import PersonRequest
 def owed(request: PersonRequest) -> HttpResponse:
     """Which visit owes a take-away, for how long, and why; or which were waived."""
     user, today, filters = request.user, timezone.localdate(), OwedFilters.read(request.GET)
-    page = page_of(lists.owed(user, filters), request.GET.get("page"))
+    found = lists.keys(user, filters)
+    page = page_of(found, request.GET.get("page"))
     rows = [
         {
             "visit": visit, "reason": lists.reason(visit), "days": lists.days_owed(visit, today),
             "take": filters.show == "owed" and rules.may_take_away(user, visit),
             "waive": filters.show == "owed" and rules.may_waive(user, visit),
         }
-        for visit in page.object_list
+        for visit in lists.page_rows(page.object_list)
     ]  # fmt: skip
-    context = {"rows": rows, "page": page, "filters": filters, "today": today, "sites": lists.sites(user)}
+    context = {"rows": rows, "page": page, "filters": filters, "today": today, "sites": lists.sites(found)}
     return render(request, "issues/owed.html", context)
 
 

@@ -118,8 +118,8 @@ TABLE: dict[str, Line] = {
     "unwatch": Line(READERS - {HOST}, set(ALL), lacks=frozenset(READERS - {HOST, WATCHER}), silent=True),
 }
 VERB_OF = {
-    "post_update": "update", "change_details": "change", "set_category": "change", "host_write": "write", "offer_handover": "handover",
-    "take_back_offer": "take_back", "transfer_issue": "transfer", "answer_check": "check",
+    "post_update": "update", "change_details": "change", "set_category": "change", "host_write": "write",
+    "offer_handover": "handover", "take_back_offer": "take_back", "transfer_issue": "transfer", "answer_check": "check",
 }  # fmt: skip
 
 
