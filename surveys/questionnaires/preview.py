@@ -28,7 +28,8 @@ class Preview:
         self.version = version
         self.questions = list(version.questions.order_by("position"))
         self.languages = languages_of(version, self.questions)
-        self.language = choose(self.languages, asked=asked, own=get_language() or "", accepts="")
+        self.reader = get_language() or "en"
+        self.language = choose(self.languages, asked=asked, own=self.reader, accepts="")
 
     @contextmanager
     def spoken(self) -> Iterator[None]:
@@ -45,6 +46,7 @@ class Preview:
             "form": AnswerForm(questions=self.questions, sections=self.version.sections),
             "version": self.version,
             "preview": True,
+            "reader": self.reader,
             "title": gettext(questionnaire.name),
             "intro": localized(self.version.intro) if self.version.intro else "",
             "promise": promise_of(imagined, texts=texts),

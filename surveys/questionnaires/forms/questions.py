@@ -15,7 +15,7 @@ from surveys.models import QuestionType
 from surveys.questionnaires import limits
 from surveys.questionnaires.checking import language_name
 from surveys.questionnaires.definition import CHOICES, SCALES, Definition, find, values_of
-from surveys.questionnaires.forms.words import DraftForm, text_input
+from surveys.questionnaires.forms.words import DraftForm, LaterField, text_input
 from surveys.questionnaires.problems import Problem
 from surveys.questionnaires.shape import KEY
 from surveys.questionnaires.words import answer_words, first_words, question_words
@@ -66,19 +66,19 @@ def _option_key(texts: dict[str, str], used: list[str]) -> str:
 class QuestionForm(DraftForm):
     """Everything about one question. ``key``: which one, empty for a new one; it is offered earlier ones to depend on."""
 
+    use_required_attribute = False
     type = forms.ChoiceField(
         label=gettext_lazy("Answered by"), choices=QuestionType.choices, widget=forms.RadioSelect, initial="scale5"
     )
-    section = forms.ChoiceField(
-        label=gettext_lazy("Section"), required=False, widget=forms.Select(attrs={"class": "form-select"})
-    )
+    section = forms.ChoiceField(label=gettext_lazy("Section"), required=False)
     required = forms.BooleanField(
         label=gettext_lazy("Has to be answered"),
         required=False,
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
     shown_if = forms.ChoiceField(
-        label=gettext_lazy("Shown only if"), required=False, widget=forms.Select(attrs={"class": "form-select"})
+        label=gettext_lazy("Shown only if"),
+        required=False,
+        help_text=gettext_lazy("An earlier question with answers to choose from can decide whether this one is asked."),
     )
     alignment_key = text_input(
         gettext_lazy("Alignment key"),
@@ -128,11 +128,14 @@ class QuestionForm(DraftForm):
             words = self.stored["texts"].get(code, {})
             for part, label in labels.items():
                 rows = 2 if part in ("text", "hint") else 0
-                field = text_input(f"{label}, {language_name(code)}", limits.WORDS[part], rows=rows, required=False)
+                needed = part == "text" and code == self.codes[0]
+                kind = forms.CharField if needed or part == "hint" else LaterField
+                field = text_input(
+                    f"{label}, {language_name(code)}", limits.WORDS[part], rows=rows, kind=kind, required=part != "hint"
+                )
                 field.widget.attrs["lang"] = code
                 self.fields[f"{part}_{code}"] = field
                 self.initial[f"{part}_{code}"] = words.get(part, "")
-        self.fields[f"text_{self.codes[0]}"].required = True
 
     @property
     def languages(self) -> Iterator[tuple[str, list[BoundField], list[BoundField]]]:

@@ -24,11 +24,20 @@ def language_choices(codes: Sequence[str] | frozenset[str] = LANGUAGE_CODES) -> 
     return sorted(((code, language_name(code)) for code in codes), key=lambda choice: choice[1].casefold())
 
 
-def text_input(label: Any, most: int, *, rows: int = 0, **more: Any) -> forms.CharField:
+class LaterField(forms.CharField):
+    """Words a draft may still lack: not "optional", as publishing asks for them, but refused by nobody before."""
+
+    def validate(self, value: Any) -> None:
+        pass
+
+
+def text_input(
+    label: Any, most: int, *, rows: int = 0, kind: type[forms.CharField] = forms.CharField, **more: Any
+) -> forms.CharField:
     """A line, or with ``rows`` a box, of text."""
     widget = forms.Textarea if rows else forms.TextInput
     attrs = {"class": "form-control", "autocomplete": "off"} | ({"rows": rows} if rows else {})
-    return forms.CharField(label=label, max_length=most, widget=widget(attrs=attrs), **more)
+    return kind(label=label, max_length=most, widget=widget(attrs=attrs), **more)
 
 
 class DraftForm(forms.Form):
@@ -56,14 +65,11 @@ class NewForm(forms.Form):
     main = forms.ChoiceField(
         label=gettext_lazy("Main language"),
         help_text=gettext_lazy("Shown to people whose own language is not among the others."),
-        widget=forms.Select(attrs={"class": "form-select"}),
     )
     others = forms.MultipleChoiceField(
         label=gettext_lazy("Other languages"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    another = forms.ChoiceField(
-        label=gettext_lazy("One more"), required=False, widget=forms.Select(attrs={"class": "form-select"})
-    )
+    another = forms.ChoiceField(label=gettext_lazy("One more"), required=False)
 
     def __init__(self, *args: Any, languages: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,12 +113,15 @@ class WordsForm(NewForm, DraftForm):
 class SectionForm(DraftForm):
     """The title of a section in each language."""
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, languages: Sequence[str], texts: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.codes = list(languages)
         for code in self.codes:
             label = _("Title, %(language)s") % {"language": language_name(code)}
-            field = text_input(label, limits.TITLE, required=code == self.codes[0])
+            kind = forms.CharField if code == self.codes[0] else LaterField
+            field = text_input(label, limits.TITLE, kind=kind)
             field.widget.attrs["lang"] = code
             self.fields[f"title_{code}"] = field
             self.initial[f"title_{code}"] = texts.get(code, "")
