@@ -22,6 +22,7 @@ Content = tuple[tuple[int, int | None, str, str], ...]  # one person's answers: 
 FIRST = 30  # answers of a cell's first release while its round is open
 LEAST = 8  # answers of a cell at the end: "all but two" must look like "all"
 _random = random.SystemRandom()
+new_key = uuid.uuid4
 
 
 def release_rounds(*, now: datetime) -> int:
@@ -147,10 +148,10 @@ def _contents(chosen: Sequence[uuid.UUID]) -> list[Content]:
 
 def _rewrite_responses(cell: Cell, chosen: Sequence[uuid.UUID], contents: Sequence[Content], number: int) -> None:
     Response.objects.filter(pk__in=chosen).delete()
-    fresh = [Response(round_id=cell.round_id, cell=cell, release=number) for _ in contents]
+    fresh = [Response(pk=new_key(), round_id=cell.round_id, cell=cell, release=number) for _ in contents]
     shuffled = _random.sample(contents, len(contents))
     answers = [
-        Answer(response=response, question_id=question, number=value, choice=choice, text=text)
+        Answer(pk=new_key(), response=response, question_id=question, number=value, choice=choice, text=text)
         for response, content in zip(fresh, shuffled, strict=True)
         for question, value, choice, text in content
     ]
@@ -163,4 +164,4 @@ def _rewrite_invitations(cell: Cell) -> None:
     locked = Invitation.objects.select_for_update().filter(cell=cell).order_by("pk")
     keys = list(locked.values_list("pk", flat=True))
     for key in _random.sample(keys, len(keys)):
-        Invitation.objects.filter(pk=key).update(id=uuid.uuid4())
+        Invitation.objects.filter(pk=key).update(id=new_key())

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from surveys.figures import values_of
 from surveys.histories import told_of
 from tests.surveys.privacy.oracle import Attack
 from tests.surveys.privacy.programs import FAMILIES, QUESTIONS, K, Program, play, screens
