@@ -99,7 +99,7 @@ def owed(home: Home, moment: Moment) -> None:
     """Held visits without a take-away: the list, and a task once one is a week old."""
     week_ago = moment.today - WEEK
     visits, counts = top(coordinated(take_aways_owed(), moment.user).for_list(), SIDE, old=Q(date__lte=week_ago))
-    url = link("reports:report", "takeaways", season="", take_away="owed")
+    url = link("issues:owed")
     entries = [_owed_entry(visit, moment) for visit in visits]
     home.sides.append(Side(_("Owed take-aways"), entries, counts["total"], url, _("Every held visit has its issue.")))
     if not counts["old"]:

@@ -13,7 +13,7 @@ from issues.wall.rows import sites_of
 from issues.wall.secrets import secret_of
 from people.models import User
 from shadowing.models import ENDED, PlanPair, Season, Visit, VisitState
-from surveys.models import Invitation, Round
+from surveys.models import Invitation, QuestionnaireVersion, Round
 
 ROLES = ("admin", "coordinator", "sponsor", "executive", "assistant", "host")
 
@@ -80,6 +80,12 @@ def _issues(user: User) -> list[Stop]:
     found = [Stop("promises", "/issues/promises/")] if user.is_host else []
     if user.identities - {"host"}:
         found += [Stop("issues", "/issues/"), Stop("issues-none", "/issues/?q=zzzz")]
+        found += [Stop("issue-filters", "/issues/filters/"), Stop("issue-view", "/issues/views/save/?state=open")]
+    if user.identities & {"admin", "coordinator"}:
+        found += [Stop("issues-ticked", "/issues/?tick=page&sort=-title&stale=5"), Stop("issue-views", "/issues/views/")]
+        few = "&".join(f"number={number}" for number in issues.order_by("pk").values_list("pk", flat=True)[:3])
+        found += [Stop(f"issue-bulk-{name}", f"/issues/bulk/{name}/?{few}") for name in ("next-update", "new-owner")]
+        found += [Stop("owed", "/issues/owed/"), Stop("waived", "/issues/owed/?show=waived")]
     if user.identities & {"admin", "coordinator", "executive", "assistant"}:
         found.append(Stop("must-do", "/issues/mine/"))
     for state in ("in_progress", "delivered", "confirmed", "on_hold", "merged"):
@@ -119,6 +125,16 @@ def _surveys(user: User) -> list[Stop]:
         found.append(Stop("survey-results", f"/surveys/{survey_round.pk}/"))
     if invitation := Invitation.objects.filter(user=user, used=False, round__state="open").first():
         found.append(Stop("survey", f"/surveys/{invitation.round_id}/answer/"))
+    return found
+
+
+def _questionnaires() -> list[Stop]:
+    """The list, a published version, its preview, the forms of a new one."""
+    found = [Stop("questionnaires", "/surveys/questionnaires/")]
+    found += [Stop(f"questionnaire-{word}", f"/surveys/questionnaires/{word}/") for word in ("new", "import")]
+    for version in QuestionnaireVersion.objects.filter(questionnaire__slug="hosting").order_by("-number")[:1]:
+        page = f"/surveys/questionnaires/{version.pk}/"
+        found += [Stop("questionnaire", page), Stop("questionnaire-preview", f"{page}preview/?lang=de")]
     return found
 
 

@@ -7,12 +7,13 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from issues import actions, listing
-from issues.filters import Filters
-from issues.models import Issue
+from issues.filters import ORDERS, Filters
+from issues.models import Counterpart, Issue
 from issues.models.issues import NEVER
 from issues.queries import EXPORT_COLUMNS, issue_rows, take_aways_owed
+from people.models import BusinessUnit
 from shadowing.models import Visit, VisitDay
-from tests.factories import NINE, HostFactory, IssueFactory, SiteFactory, UserFactory, VisitFactory
+from tests.factories import NINE, HostFactory, IssueFactory, SiteFactory, TeamFactory, UserFactory, VisitFactory
 from tests.issues.conftest import TODAY, in_state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -298,3 +299,116 @@ def test_export_rows_follow_the_filter(cast):
     rows = list(issue_rows(found))
 
     assert [dict(zip(EXPORT_COLUMNS, row, strict=True))["number"] for row in rows] == [late.pk]
+
+
+# --- More filters ---
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("overdue=update", {"late"}), ("overdue=target", {"passed", "held up"}), ("overdue=word", {"silent"}),
+        ("overdue=yes", {"late", "passed", "held up", "silent"}), ("team=billing+CARE", {"late", "passed", "plain"}),
+        ("stale=10", {"late", "passed", "held up", "silent"}), ("stale=x", None), ("unit=Networks", {"field"}),
+        ("unit=networks+%2F+field", {"field"}), ("unit=Net", set()), ("crosses=yes", {"field"}),
+        ("asked=yes", {"passed"}), ("back=yes", set()), ("unit=Networks&crosses=yes&site=leeds", {"field"}),
+    ],
+)  # fmt: skip
+def test_more_filters(client, cast, query, found):
+    networks, retail = (BusinessUnit.objects.create(name=name, path=name) for name in ("Networks", "Retail"))
+    field = BusinessUnit.objects.create(name="Field", path="Networks / Field", parent=networks)
+    desk = TeamFactory(site=cast.site, name="Field Desk", business_unit=retail)
+    same = TeamFactory(site=cast.site, name="Desk", business_unit=networks)
+    about = {"origin_visit": cast.visit}
+    old = {"taken_away_at": NINE - timedelta(days=11), "last_update_on": None}
+    made = {
+        "plain": cast.issue,
+        "late": IssueFactory(next_update_due=TODAY - timedelta(days=1), **about, **old),
+        "passed": IssueFactory(target_date=TODAY - timedelta(days=1), withdrawal_reason="x", **about, **old),
+        "silent": IssueFactory(word_due=TODAY - timedelta(days=1), raised_in=same, owning_unit=field, **about, **old),
+        "field": IssueFactory(raised_in=desk, owning_unit=field, last_update_on=TODAY - timedelta(days=9), **about),
+        "held up": in_state(IssueFactory(raised_in=same, **about, **old), "on_hold"),
+    }
+    Issue.objects.filter(pk=made["held up"].pk).update(hold_until=TODAY - timedelta(days=1))
+    if "unit=" in query:
+        Issue.objects.filter(pk=made["silent"].pk).update(owning_unit=retail)
+    expected = set(made) if found is None else found
+    assert set(numbers(page(client, cast.people["admin"], f"/issues/?{query}"))) == {made[name].pk for name in expected}
+
+
+def test_a_counterpart_of_another_unit_crosses_too(client, cast):
+    networks, retail = (BusinessUnit.objects.create(name=name, path=name) for name in ("Networks", "Retail"))
+    Issue.objects.filter(pk=cast.issue.pk).update(owning_unit=networks)
+    helper = cast.people["another executive"]
+    given = {"person": helper, "request": "x", "asked_at": NINE, "asked_by": cast.people["owner"], "unit": retail}
+    row = Counterpart.objects.create(issue=cast.issue, **given)
+    assert numbers(page(client, cast.people["admin"], "/issues/?crosses=yes")) == []
+
+    Counterpart.objects.filter(pk=row.pk).update(state="accepted")
+    assert numbers(page(client, cast.people["admin"], "/issues/?crosses=yes")) == [cast.issue.pk]
+
+
+def test_the_page_of_filters(client, cast, django_assert_max_num_queries):
+    client.force_login(cast.people["coordinator"])
+    with django_assert_max_num_queries(8):
+        html = client.get("/issues/filters/?state=open&team=Billing+Care&unit=Gone").content.decode()
+    for words in ('name="state" value="open"', 'value="Billing Care"', '<option value="Gone" selected>'):
+        assert words in html
+
+
+@pytest.mark.parametrize("sort", [f"{turn}{name}" for name in ORDERS for turn in ("", "-")])
+def test_every_order_and_its_reverse(client, cast, sort):
+    IssueFactory.create_batch(2, origin_visit=cast.visit)
+    forth = numbers(page(client, cast.people["admin"], f"/issues/?sort={sort}"))
+    back = numbers(
+        page(client, cast.people["admin"], f"/issues/?sort={sort.removeprefix('-') if '-' in sort else f'-{sort}'}")
+    )
+    assert len(forth) == 3
+    assert forth == back[::-1]
+
+
+def test_a_head_sorts_and_turns(client, cast):
+    html = page(client, cast.people["admin"], "/issues/?sort=title&state=open").content.decode()
+    assert 'aria-sort="ascending"><a href="/issues/?state=open&amp;sort=-title"' in html
+
+
+def test_a_clocks_order_counts_only_what_it_shows(client, cast):
+    IssueFactory(origin_visit=cast.visit, confirmed=True)
+    assert "1–1 of 1" in page(client, cast.people["admin"], "/issues/?sort=target").content.decode()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_file_holds_the_same_in_the_same_order(client, cast, ending):
+    second = IssueFactory(origin_visit=cast.visit, title="=Z")
+    IssueFactory(origin_visit=cast.visit, confirmed=True)
+    client.force_login(cast.people["coordinator"])
+    response = client.get(f"/issues/issues.{ending}?state=open&sort=-number")
+    body = b"".join(response.streaming_content)
+    assert f"issues.{ending}" in response["Content-Disposition"]
+    if ending == "csv":
+        rows = [line.split(",") for line in body.decode("utf-8-sig").splitlines()]
+        assert [row[0] for row in rows[1:]] == [str(second.pk), str(cast.issue.pk)]
+        assert rows[1][1] == "'=Z"
+
+
+def test_files_are_csv_or_xlsx_and_not_for_hosts(client, cast):
+    client.force_login(cast.people["admin"])
+    assert client.get("/issues/issues.pdf").status_code == 404
+    assert page(client, cast.people["host"], "/issues/issues.csv").status_code == 404
+
+
+# --- More of what I must do ---
+
+
+def test_what_i_am_asked_and_what_i_work_on(client, cast):
+    other = cast.people["another executive"]
+    given = {"person": other, "request": "x", "asked_at": NINE, "asked_by": cast.people["owner"]}
+    Counterpart.objects.create(issue=cast.issue, **given)
+    html = page(client, other, "/issues/mine/").content.decode()
+    assert "1 question to answer" in html
+    assert "Anneke Vos asks for help with it." in html
+
+    Counterpart.objects.update(state="accepted")
+    html = page(client, other, "/issues/mine/").content.decode()
+    assert "Open issues I own or work on" in html
+    assert cast.issue.title in html
