@@ -45,7 +45,7 @@ def stops(role: str) -> list[Stop]:
     if user.identities & {"admin", "coordinator", "sponsor"}:
         found += _seasons(user) + _reports()
     if user.identities & {"admin", "coordinator"}:
-        found += _staff(user)
+        found += _staff(user) + _questionnaires()
     if user.is_admin:
         found += [Stop("roles", "/people/roles/"), Stop("gallery", "/look/")]
     return found
