@@ -35,6 +35,7 @@ ANCHOR = date(2027, 3, 1)
 POISON = "issue:poison"
 RATE = float(os.environ.get("RATE", "1000"))  # people who fall due in a second
 BEGAN = float(os.environ.get("BEGAN", "0"))
+PAUSE = float(os.environ.get("PAUSE", "0.5"))  # seconds between sweeps: they must leave the workers time to send
 
 
 def note(name: str, line: str) -> None:
@@ -79,6 +80,6 @@ tasks.send_due = partial(sending.send_due, lease=LEASE)
 register.kinds.clear()
 kind("test.reminder", Stub(due, section=section), immediate=True)
 app.conf.beat_schedule = {
-    "sweep": {"task": "notifications.tasks.sweep_reminders", "schedule": 0.5, "options": {"expires": 5}},
-    "send": {"task": "notifications.tasks.send_outbox", "schedule": 0.25, "options": {"expires": 2}},
+    "sweep": {"task": "notifications.tasks.sweep_reminders", "schedule": PAUSE, "options": {"expires": PAUSE}},
+    "send": {"task": "notifications.tasks.send_outbox", "schedule": 0.5, "options": {"expires": 10}},
 }

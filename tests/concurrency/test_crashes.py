@@ -40,6 +40,7 @@ class Cast:
         address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**settings.DATABASES["default"])
         said = {"DATABASE_URL": address, "CELERY_BROKER_URL": broker, "FOLDER": str(folder)}
         self.environment = os.environ | said | {"RATE": str(rate), "BEGAN": str(time.time()), "C_FORCE_ROOT": "1"}
+        self.environment["PAUSE"] = str(max(0.5, User.objects.count() / 2_000))
         self.folder, self.dice, self.kills = folder, random.Random(7), 0
         self.workers: list[subprocess.Popen[bytes]] = []
         self.beats: list[subprocess.Popen[bytes]] = []

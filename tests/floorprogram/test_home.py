@@ -336,7 +336,7 @@ def _set(row, **values):
 # --- the price --------------------------------------------------------------------------------------------------------
 QUERIES = {  # of these: the session, the person, the roles
     "coordinator": 25,
-    "admin": 26,
+    "admin": 27,
     "sponsor": 9,
     "executive": 14,
     "assistant": 13,
