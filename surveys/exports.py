@@ -19,10 +19,11 @@ from surveys.models import Cell as SurveyCell
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SURVEY_COLUMNS = (
     "season", "survey", "audience", "moment", "part", "released_on", "question", "measure", "option", "answers",
-    "figure", "compared_with", "figure_then", "change",
+    "figure", "numerator", "denominator", "compared_with", "figure_then", "change",
 )  # fmt: skip
 Cell = str | float | int | None
 Row = tuple[object, ...]
+NOTHING = ("", "", "", "", "")  # no parts, nothing to compare with
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
@@ -52,34 +53,36 @@ def survey_rows(found: Findings) -> Iterator[Row]:
 def _rows(found: Findings, result: Result) -> Iterator[Row]:
     part, day = found.part.name, found.part.released_on
     if result.kind == "text":
-        for text in _texts(found, result):
-            yield part, day, result.text, "text", "", "", text, "", "", ""
-        if not result.texts:
-            yield part, day, result.text, "text", "", "", _("hidden"), "", "", ""
+        texts = _texts(found, result) if result.texts else [_("hidden")]
+        yield from ((part, day, result.text, "text", "", "", text, *NOTHING) for text in texts)
         return
     yield from _figures(result, result.shown, part, day, found)
     for label, share in result.bars:
-        yield part, day, result.text, "share", label, "", per_cent(share), "", "", ""
+        yield part, day, result.text, "share", label, "", per_cent(share), *NOTHING
     for name, shown in result.parts:
         yield from _figures(result, shown, name, _day(found, name), None)
 
 
 def _figures(result: Result, shown: Shown | None, part: str, day: object, found: Findings | None) -> Iterator[Row]:
     """Mean or share of yes, and the favourable share. ``found``: with the comparison."""
-    then = found.before if found and result.change else None
-    compared = (
-        (str(then.season), _figure(result.earlier.coded), result.change) if then and result.earlier else ("", "", "")
-    )
+    head = (part, day, result.text)
     if shown is None:
-        yield part, day, result.text, result.kind, "", "", _("hidden"), *compared
+        yield *head, result.kind, "", "", _("hidden"), *NOTHING
         return
-    yield part, day, result.text, result.kind, "", typed(shown.coded.answers), _figure(shown.coded), *compared
+    yield *head, result.kind, "", typed(shown.coded.answers), *_figure(shown.coded), *_compared(result, found)
     if shown.favourable:
-        yield part, day, result.text, "favourable", "", "", _figure(shown.favourable), "", "", ""
+        yield *head, "favourable", "", "", *_figure(shown.favourable), "", "", ""
 
 
-def _figure(coded: Coded) -> Cell:
-    return typed(coded.text)
+def _figure(coded: Coded) -> tuple[Cell, Cell, Cell]:
+    """The figure with its parts, where they are told."""
+    return typed(coded.text), coded.numerator, coded.denominator
+
+
+def _compared(result: Result, found: Findings | None) -> tuple[Cell, Cell, Cell]:
+    if not (found and found.before and result.earlier and result.change):
+        return "", "", ""
+    return str(found.before.season), typed(result.earlier.coded.text), result.change
 
 
 def per_cent(share: int) -> str:
@@ -90,6 +93,6 @@ def _day(found: Findings, name: str) -> object:
     return next((part.released_on for part in found.parts if part.name == name), None)
 
 
-def _texts(found: Findings, result: Result) -> Iterator[str]:
+def _texts(found: Findings, result: Result) -> Iterable[str]:
     cells = SurveyCell.objects.filter(pk__in=found.part.cells)
     return all_texts(found.round, cells, result.question)

@@ -32,7 +32,7 @@ class Asked:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Asked:
         page = given.get("page", "1")
-        known = {key: given[key][:60].replace("\0", "") for key in KEYS if given.get(key)}
+        known = {key: word for key in KEYS if (word := given.get(key, "").replace("\0", "")[:60])}
         return cls(known, max(int(page), 1) if page.isdecimal() and len(page) < 6 else 1)
 
 

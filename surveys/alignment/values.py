@@ -67,7 +67,9 @@ class Value:
     @property
     def cell(self) -> float | str:
         """For exports: a number where a number is shown, else the words."""
-        return round(self.number, 2) if self.exact else self.text
+        if not self.exact:
+            return self.text
+        return int(self.number) if self.number == int(self.number) else round(self.number, 2)
 
 
 def value_of(coded: Coded) -> Value:
