@@ -1,6 +1,6 @@
 """``python -m tests.bench [PART …]``: what quality.md promises, measured. BENCH_SIZES=1000,10000 leaves out larger ones.
 
-Parts: pages, exports, reminders (on one program that grows), import, planner. Timings are ratios of one run, so a busy
+Parts: pages, exports, reminders, surveys (on one program that grows), import, planner. Timings are ratios of one run, so a busy
 machine blurs them less than it blurs milliseconds. Rows go to ``var/bench.json``; the exit status says whether all passed.
 """
 
@@ -15,7 +15,7 @@ from tests.bench.setting import database, program
 from tests.bench.table import Row, Table
 from tests.environment import VAR
 
-GROWING = ("pages", "exports", "reminders")
+GROWING = ("pages", "exports", "reminders", "surveys")
 ALONE = ("import", "planner")
 SIZES = "1000,10000,100000"
 MODULES = {"import": "roster"}

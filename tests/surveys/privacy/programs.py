@@ -64,14 +64,14 @@ def history(batches):
     return History(FAMILIES, people, [Thresholds(K, K_TEXT)])
 
 
-def play(seed):
-    """One program: one to four sites of 8 to 90 people, answers that come in one by one, and the end."""
+def play(seed, *, sizes=None, happy=None):
+    """One program, answers that come in one by one, and the end: one to four sites of 9 to 90 people unless given."""
     rng = random.Random(seed)
-    sizes = [rng.choice([9, 12, 20, 30, 45, 60, 90]) for _ in range(rng.choice([1, 1, 2, 3, 4]))]
-    happy = rng.choice([0.94, 0.94, 0.99, 0.8, 0.5])
+    drawn = [rng.choice([9, 12, 20, 30, 45, 60, 90]) for _ in range(rng.choice([1, 1, 2, 3, 4]))]
+    share = rng.choice([0.94, 0.94, 0.99, 0.8, 0.5])
     program, waiting = Program(), {}
-    for cell, size in enumerate(sizes, 1):
-        waiting[cell] = _open(program, cell, [person(rng, happy) for _ in range(size)], rng)
+    for cell, size in enumerate(sizes or drawn, 1):
+        waiting[cell] = _open(program, cell, [person(rng, happy or share) for _ in range(size)], rng)
     _settle(program, waiting)
     return program
 
