@@ -84,7 +84,7 @@ function show() {
   current = Math.max(Math.min(current, shown.length - 1), 0);
   for (const page of pages) page.hidden = page !== shown[current];
   const last = current >= shown.length - 1;
-  form.querySelector("[data-back]").hidden = current === 0;
+  form.querySelector("[data-before]").hidden = current === 0;
   form.querySelector("[data-next]").hidden = last;
   form.querySelector("[data-send]").hidden = !last;
   words.textContent = words.dataset.words.replace("{page}", current + 1).replace("{pages}", shown.length);
@@ -134,7 +134,7 @@ function toError() {
 function start() {
   const progress = form.querySelector("template[data-progress]").content.firstElementChild.cloneNode(true);
   progress.tabIndex = -1;
-  form.prepend(progress);
+  pages[0].before(progress);
   words = progress.querySelector("[data-words]");
   bar = progress.querySelector("progress");
   ask();
@@ -154,7 +154,7 @@ function listen() {
     keep();
   });
   form.querySelector("[data-next]").addEventListener("click", () => missingOn(open()[current]) || turn(current + 1));
-  form.querySelector("[data-back]").addEventListener("click", () => turn(current - 1));
+  form.querySelector("[data-before]").addEventListener("click", () => turn(current - 1));
   form.addEventListener("keydown", (event) => {
     const next = form.querySelector("[data-next]");
     if (event.key !== "Enter" || event.target.type === "textarea" || next.hidden || event.target.closest("button")) return;

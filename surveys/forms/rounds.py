@@ -28,14 +28,14 @@ class RoundForm(forms.Form):
     version = forms.ChoiceField(label=_("Questionnaire"), help_text=_("Its newest published version is asked."))
     audience = forms.ChoiceField(label=_("Who is asked"), choices=Audience.choices)
     site = forms.ModelChoiceField(
-        label=_("Site, optional"),
+        label=_("Site"),
         queryset=Site.objects.none(),
         required=False,
         empty_label=gettext_lazy("all sites of the season"),
         help_text=_("For the front line of one site only."),
     )
     phase = forms.ChoiceField(
-        label=_("Before or after, optional"),
+        label=_("Before or after"),
         choices=[("", gettext_lazy("neither")), *Phase.choices],
         required=False,
         help_text=_("Lets the same questions be compared before and after the season."),
