@@ -39,7 +39,9 @@ def item(executives, front_line, *, key="one", section="tools", position=0, earl
         (3.0, 3.0, "0", 0),
     ],
 )
-def test_a_gap_is_the_difference_of_what_is_shown_and_says_where_an_end_leaves_it_open(executives, front_line, text, size):
+def test_a_gap_is_the_difference_of_what_is_shown_and_says_where_an_end_leaves_it_open(
+    executives, front_line, text, size
+):
     one = item(executives, front_line)
 
     assert one.gap.text == text
@@ -66,7 +68,11 @@ def test_gaps_of_different_scales_are_compared_by_their_share_of_the_scale():
     yes = Shown(coded_share(40, 30)), Shown(coded_share(40, 20))  # 25 points of 100
     shares = Item("share", "yesno", "", "", Side(True, "", yes[0]), Side(True, "", yes[1]))  # noqa: FBT003
 
-    assert [one.key for one in by_gap([item(3.5, 3, key="half"), shares, item(4, 2, key="two")])] == ["two", "share", "half"]
+    assert [one.key for one in by_gap([item(3.5, 3, key="half"), shares, item(4, 2, key="two")])] == [
+        "two",
+        "share",
+        "half",
+    ]
     assert shares.gap.text == "25"
     assert shares.band == 2
 
