@@ -21,6 +21,7 @@ from surveys.questionnaires.checking import problems
 from surveys.questionnaires.definition import Definition, definition_of, find, normal, store
 from surveys.questionnaires.lifecycle import locked_draft, record, record_of
 from surveys.questionnaires.refusals import InUse, NotWellFormed
+from surveys.questionnaires.words import question_words
 
 Row = dict[str, Any]
 
@@ -40,7 +41,8 @@ def _edit(
     definition = normal(definition_of(version))
     change(definition)
     if found := problems(definition):
-        raise NotWellFormed(found, [question["key"] for question in definition["questions"]])
+        rows, languages = definition["questions"], definition["languages"]
+        raise NotWellFormed(found, [row["key"] for row in rows], [question_words(row, languages) for row in rows])
     version.revision += 1
     store(version, normal(definition))
     record(version, f"questionnaire.{verb}", by=by, now=now, **changes)
@@ -153,7 +155,7 @@ def remove_question(*, version_id: int, revision: int, key: str, by: User, now: 
         needing = [each for each in definition["questions"] if each["shown_if"].get("question") == key]
         if needing:
             said = _("“%(question)s” is shown only after an answer to this one. Change that first.")
-            raise InUse(said % {"question": _first_words(definition, needing[0]["texts"]) or needing[0]["key"]})
+            raise InUse(said % {"question": question_words(needing[0], definition["languages"])})
 
     return _edit(version_id, change, revision=revision, by=by, now=now, verb="question_removed", question=key)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,8 @@ from surveys.questionnaires.builtin import BUILTIN
 from surveys.questionnaires.checking import gaps, problems
 from surveys.questionnaires.definition import Definition, definition_of, normal, store
 from surveys.questionnaires.refusals import EditedMeanwhile, Frozen, Incomplete, InUse, NotWellFormed
+
+TRIES = 10
 
 
 @transaction.atomic
@@ -37,7 +39,7 @@ def start(
     rights.require_write(by)
     if found := problems(definition):
         raise NotWellFormed(found)
-    questionnaire = Questionnaire.objects.create(slug=_free_slug(name), name=name, description=description)
+    questionnaire = _new_questionnaire(name, description)
     version = QuestionnaireVersion(questionnaire=questionnaire, number=1, created_by=by)
     _first_save(version, definition)
     record(version, verb, by=by, now=now, **changes)
@@ -171,6 +173,17 @@ def _last_editor(version: QuestionnaireVersion, reader: User) -> str:
 def _first_save(version: QuestionnaireVersion, definition: Definition) -> None:
     version.save()
     store(version, normal(definition))
+
+
+def _new_questionnaire(name: str, description: str) -> Questionnaire:
+    """Under a short name nobody has; whoever takes the same one at the same moment gets the next."""
+    for _attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return Questionnaire.objects.create(slug=_free_slug(name), name=name, description=description)
+        except IntegrityError:
+            continue
+    raise InUse(_("Many questionnaires of this name are being started right now. Try again."))
 
 
 def _free_slug(name: str) -> str:

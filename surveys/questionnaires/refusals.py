@@ -52,11 +52,18 @@ class _Listed(Refused):
 
 class NotWellFormed(_Listed):
     """The change, or the file, would break a rule of questionnaires; ``problems`` says where, ``keys`` are those of the
-    questions the problems count from 1."""
+    questions the problems count from 1 and ``names`` their words."""
 
-    def __init__(self, problems: Sequence[Problem], keys: Sequence[str] = ()) -> None:
-        self.keys = list(keys)
-        super().__init__("\n".join(problem.message for problem in problems[: limits.PROBLEMS]), problems)
+    def __init__(self, problems: Sequence[Problem], keys: Sequence[str] = (), names: Sequence[str] = ()) -> None:
+        self.keys, self.names = list(keys), list(names)
+        said = [self._said(problem) for problem in problems[: limits.PROBLEMS]]
+        super().__init__("\n".join(dict.fromkeys(said)), problems)
+
+    def _said(self, problem: Problem) -> str:
+        """The message, after the question it is about where that is known by name."""
+        if not self.names or len(problem.path) < 2 or problem.path[0] != "questions":
+            return problem.message
+        return f"“{self.names[int(problem.path[1]) - 1]}”: {problem.message}"
 
 
 class Incomplete(_Listed):

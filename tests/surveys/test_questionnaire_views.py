@@ -290,7 +290,7 @@ def test_a_refused_move_says_why_above_the_questions(client, writer):
     )
 
     assert answer.status_code == 422
-    assert "No earlier question has the key one." in answer.content.decode()
+    assert "“Two?”: No earlier question has the key one." in answer.content.decode()
     assert keys(version) == ["one", "two"]
 
 

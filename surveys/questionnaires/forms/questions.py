@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.utils import ErrorDict
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -94,12 +95,12 @@ class QuestionForm(DraftForm):
         self.codes: list[str] = definition["languages"]
         stored = find(definition, key) if key else None
         self.stored: Row = stored or {"section": section, "texts": {}, "options": [], "shown_if": {}}
-        self.fields["options"].widget.languages = self.codes  # type: ignore[attr-defined]
+        self.fields["options"].widget.languages = self.codes
         self.fields["section"].choices = self._sections()  # type: ignore[attr-defined]
         self.fields["shown_if"].choices = self._conditions()  # type: ignore[attr-defined]
         self._word_fields()
-        self.initial |= {name: self.stored.get(name) for name in ("section", "required", "alignment_key")}
-        self.initial |= {"type": self.stored.get("type", "scale5"), "options": self.stored["options"]}
+        self.initial.update({name: self.stored.get(name) for name in ("section", "required", "alignment_key")})
+        self.initial.update({"type": self.stored.get("type", "scale5"), "options": self.stored["options"]})
         self.initial["shown_if"] = _coded(self.stored["shown_if"])
 
     def _sections(self) -> list[tuple[str, str]]:
@@ -178,7 +179,7 @@ class QuestionForm(DraftForm):
         for code in self.codes:
             data.setlist(f"option_{code}", [row["texts"].get(code, "") for row in rows])
         self.data = data
-        self._errors = {}  # nothing was asked to be saved yet
+        self._errors = ErrorDict()  # nothing was asked to be saved yet
 
     def clean_alignment_key(self) -> str:
         key: str = self.cleaned_data["alignment_key"].strip()

@@ -47,8 +47,9 @@ class DraftForm(forms.Form):
 
     def take_over(self, conflict: EditedMeanwhile) -> None:
         """Saving once more means it: the revision becomes the one that is there by now."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data[self.add_prefix("revision")] = str(conflict.revision)
+        typed = self.data.copy()  # type: ignore[attr-defined]
+        typed[self.add_prefix("revision")] = str(conflict.revision)
+        self.data = typed
 
     @property
     def read(self) -> int:
@@ -79,7 +80,7 @@ class NewForm(forms.Form):
         self.fields["others"].choices = language_choices(listed)  # type: ignore[attr-defined]
         self.fields["another"].choices = [("", "–")] + [each for each in every if each[0] not in listed]  # type: ignore[attr-defined]
         if languages:
-            self.initial |= {"main": languages[0], "others": list(languages[1:])}
+            self.initial.update({"main": languages[0], "others": list(languages[1:])})
 
     def languages(self) -> list[str]:
         """The chosen ones, the main language first, each once."""
