@@ -16,7 +16,8 @@ from surveys.rounds.layout import lay_out
 
 
 class CellCount(NamedTuple):
-    """A cell by name. Numbers as of ``released_on`` and from k up, else empty; ``hidden`` cells never have any."""
+    """A cell by name. Numbers as of ``released_on`` and from k up (named rounds: all), else empty; ``hidden`` cells never
+    have any."""
 
     name: str
     invited: str
@@ -35,6 +36,8 @@ def cell_counts(survey_round: Round, user: User) -> list[CellCount]:
 
 def _count(survey_round: Round, cell: Cell) -> CellCount:
     invited, answered, day = cell.invited, cell.answered, cell.released_on  # type: ignore[attr-defined]
+    if not survey_round.anonymous:
+        return CellCount(_name(survey_round, cell.site), str(invited or ""), str(answered or ""), day, False)
     known = day is not None and answered >= survey_round.k and not cell.hidden
     counts = (str(invited), coded_count(answered)) if known else ("", "")
     return CellCount(_name(survey_round, cell.site), *counts, day if known else None, cell.hidden)
