@@ -27,6 +27,7 @@ MOST_HERE, MOST_ANYWHERE = 12, 120  # wrong PINs a window: at one address, at al
 SALT = "surveys.kiosk"
 NO_SUCH_PIN = _("This PIN opens no survey. Check the nine digits; if they are right, ask your coordinator.")
 TOO_LONG = _("This took too long, and nothing was stored. Type your PIN to start again.")
+TOO_MANY = _("Too many PINs were tried. Wait ten minutes, or scan the code of your slip.")
 SENT_BEFORE = _("This page was sent before. Type your PIN again.")
 
 
@@ -45,7 +46,7 @@ def enter(pin: str, *, once: str, address: str, now: datetime) -> str:
     counters = [(_counter(address, now), MOST_HERE), (_counter("anywhere", now), MOST_ANYWHERE)]
     over = [_count(name) > most for name, most in counters]
     if any(over):
-        raise TooManyTries(_("Too many PINs were tried. Wait ten minutes, or scan the code of your slip."))
+        raise TooManyTries(str(TOO_MANY))
     slip = slip_of(pin, today=now.date())
     if slip is None:
         raise Refused(str(NO_SUCH_PIN), field="pin")

@@ -7,6 +7,7 @@ neither that nor when. Nothing here tells who has answered: everybody chosen get
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -126,7 +127,7 @@ def slip_of(pin: str, *, today: date) -> Slip | None:
     return slip if slip and constant_time_compare(slip.pin_hash, hashed) and still else None
 
 
-def usable(slip_id: object, *, today: date) -> Invitation | None:
+def usable(slip_id: uuid.UUID | None, *, today: date) -> Invitation | None:
     """The open invitation behind a slip, with what the survey's page needs; None when there is none. One query."""
     invitations = Invitation.objects.select_related("user", "cell", "round__season", "round__version__questionnaire")
     behind = Slip.objects.filter(pk=slip_id, expires_on__gte=today).values_list("round_id", "user_id")

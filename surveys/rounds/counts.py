@@ -37,7 +37,7 @@ def cell_counts(survey_round: Round, user: User) -> list[CellCount]:
 def _count(survey_round: Round, cell: Cell) -> CellCount:
     invited, answered, day = cell.invited, cell.answered, cell.released_on  # type: ignore[attr-defined]
     if not survey_round.anonymous:
-        return CellCount(_name(survey_round, cell.site), str(invited or ""), str(answered or ""), day, False)
+        return CellCount(_name(survey_round, cell.site), str(invited or ""), str(answered or ""), day, hidden=False)
     known = day is not None and answered >= survey_round.k and not cell.hidden
     counts = (str(invited), coded_count(answered)) if known else ("", "")
     return CellCount(_name(survey_round, cell.site), *counts, day if known else None, cell.hidden)
