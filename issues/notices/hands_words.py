@@ -79,7 +79,7 @@ def handover_answered(issue: Issue, notice: Notice, today: date, offer: Handover
     if offer.state != HandoverState.ACCEPTED:
         lead = _("%(other)s declines to own issue %(number)s, “%(title)s”. It stays with %(owner)s.") % told
         subject = _("Issue %(number)s: %(other)s declined") % told
-    because = _("You get this because the issue was offered for you.")
+    because = _("You get this once, because the issue was offered for you.")
     buttons = [open_button(issue, primary=True)]
     return section(issue, today, subject_line=subject, lead=lead, said=offer.answer, buttons=buttons, because=because)
 
@@ -114,7 +114,7 @@ def counterpart_answered(issue: Issue, notice: Notice, today: date, asked: Count
     elif asked.state != CounterpartState.ACCEPTED:
         lead = _("%(other)s no longer works on issue %(number)s, “%(title)s”.") % told
         subject = _("Issue %(number)s: %(other)s hands it back") % told
-    because, buttons = _("You get this because they were asked for you."), [open_button(issue, primary=True)]
+    because, buttons = _("You get this once, because they were asked for you."), [open_button(issue, primary=True)]
     return section(issue, today, subject_line=subject, lead=lead, said=asked.answer, buttons=buttons, because=because)
 
 
@@ -122,10 +122,10 @@ def transferred(issue: Issue, notice: Notice, today: date, moved: Handover) -> S
     told = names(issue) | {"coordinator": moved.offered_by.name, "from": moved.from_owner.user.name}
     lead = _("%(coordinator)s moved issue %(number)s, “%(title)s”, from %(from)s to you.") % told
     subject = _("Issue %(number)s is yours now: %(title)s") % told
-    because = _("You get this because you own the issue now.")
+    because = _("You get this once, because you own the issue now.")
     if moved.back_by:
         day = day_words(moved.back_by, today)
-        because = _("You own the issue now. Until %(day)s you can hand it back to the coordinator.") % {"day": day}
+        because = because + " " + _("Until %(day)s you can hand it back to the coordinator.") % {"day": day}
     buttons = [open_button(issue, primary=True)]
     return section(issue, today, subject_line=subject, lead=lead, said=moved.reason, buttons=buttons, because=because)
 
@@ -147,7 +147,7 @@ def handed_back(issue: Issue, notice: Notice, today: date, moved: Handover) -> S
     lead = _("%(owner)s hands issue %(number)s, “%(title)s”, back to you.") % names(issue)
     subject = _("Issue %(number)s needs another owner") % names(issue)
     buttons = [Button(_("Find another owner"), path=page("transfer", issue), primary=True), open_button(issue)]
-    because = _("You get this because you coordinate the site. Until you find somebody it stays with %(owner)s.")
+    because = _("You get this once, because you coordinate the site. Until you find somebody it stays with %(owner)s.")
     return section(
         issue, today, subject_line=subject, lead=lead, said=moved.answer, buttons=buttons, because=because % names(issue)
     )  # fmt: skip
@@ -189,7 +189,7 @@ def withdrawal_asked(issue: Issue, notice: Notice, today: date) -> Section:
         Button(_("Let it go on"), path=page("refuse_withdrawal", issue)),
         open_button(issue),
     ]
-    because, said = _("You get this because you coordinate the site."), issue.withdrawal_reason
+    because, said = _("You get this once, because you coordinate the site."), issue.withdrawal_reason
     return section(issue, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
 
 

@@ -34,7 +34,7 @@ def say_stood_in(one: words.Told) -> Section:
         ],
         buttons=words.answer_buttons(),
         facts=words.facts(one),
-        why=_("You got this because you are the standby host of that day."),
+        why=_("You got this once, because you are the standby host of that day."),
         calendar=one.part("REQUEST"),
     )
 
@@ -72,6 +72,6 @@ def say_released(notice: Notice, old: Visit) -> Section:
         subject_line=_("Your %(day)s is free again") % names,
         lead=_("%(executive)s does not come to you on %(day)s: the visit has another host now.") % names,
         paragraphs=[_("This message takes it out of your calendar. You need not do anything.")],
-        why=_("You got this because you were invited to it."),
+        why=_("You got this once, because you were invited to it."),
         calendar=CalendarPart("CANCEL", part),
     )

@@ -59,7 +59,7 @@ def section(notice: Notice, season: Season, row: PlanLeftOut | None) -> Section:
         ],
         buttons=[Button(_("Name the days"), purpose=DAYS_PURPOSE, path=page_of(notice), primary=True)],
         facts=[(_("Between"), window(season))],
-        why=_("You got this because a coordinator of %(season)s asked for other days.") % {"season": season},
+        why=_("You got this once, because a coordinator of %(season)s asked for other days.") % {"season": season},
     )
 
 

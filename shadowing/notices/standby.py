@@ -81,7 +81,7 @@ def stand_by(day: VisitDay) -> Section:
             _("If it does not suit, say so. You need no reason, and nobody is told why."),
         ],
         buttons=[Button(_("I cannot stand by"), purpose=PURPOSE, data="no", primary=True)],
-        why=_("You got this because you are on the list of hosts of %(site)s.") % names,
+        why=_("You got this once, because you are on the list of hosts of %(site)s.") % names,
     )
 
 
@@ -91,7 +91,7 @@ def stand_down(day: VisitDay) -> Section:
         subject_line=_("You need not stand by on %(day)s") % names,
         lead=_("Somebody else stands by in %(site)s on %(day)s, or nobody needs to.") % names,
         paragraphs=[_("You need not do anything.")],
-        why=_("You got this because you were asked to stand by."),
+        why=_("You got this once, because you were asked to stand by."),
     )
 
 
@@ -105,7 +105,7 @@ def say_gone(day: VisitDay) -> Section:
         subject_line=_("Nobody stands by on %(day)s in %(site)s") % words_for(day),
         lead=_("The standby host of %(day)s in %(site)s cannot. No reason was asked.") % words_for(day),
         buttons=[Button(_("Name another"), path=path, primary=True)],
-        why=_("You got this because you coordinate %(site)s.") % words_for(day),
+        why=_("You got this once, because you coordinate %(site)s.") % words_for(day),
     )
 
 

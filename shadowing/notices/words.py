@@ -102,7 +102,9 @@ def ask_host(one: Told) -> Section:
         ],
         buttons=answer_buttons(),
         facts=facts(one),
-        why=_("You got this because you are on the list of hosts of %(season)s.") % {"season": one.visit.season},
+        why=_("You got this because you are on the list of hosts of %(season)s.") % {"season": one.visit.season}
+        + " "
+        + reminder_words(one),
         calendar=one.part("REQUEST"),
     )
 
@@ -118,7 +120,9 @@ def ask_executive(one: Told) -> Section:
         ],
         buttons=answer_buttons(),
         facts=facts(one),
-        why=_("You got this because %(season)s was published.") % {"season": one.visit.season},
+        why=_("You got this because %(season)s was published.") % {"season": one.visit.season}
+        + " "
+        + reminder_words(one),
         calendar=one.part("REQUEST"),
     )
 
@@ -133,16 +137,16 @@ def say_moved(one: Told) -> Section:
     elif host != one.visit.host_id:
         lead = _("Your visit moves from %(before)s to %(day)s, and your host is %(host)s now.")
     open_ = one.visit.state == VisitState.INVITED
-    asked = _("Both of you are asked again.") + " " if open_ else ""
+    asked = _("Both of you are asked again.") if open_ else _("You need not do anything.")
     return Section(
         subject_line=for_whom(one, subject % words),
         lead=lead % words,
         quote_caption=_("Why") if reason else "",
         quote=reason,
-        paragraphs=[asked + _("The calendar entry changes with this message.")],
+        paragraphs=[asked + " " + _("The calendar entry changes with this message.")],
         buttons=answer_buttons() if open_ else [],
         facts=facts(one),
-        why=_("You got this because your own visit changed."),
+        why=_("You got this because your own visit changed.") + " " + reminder_words(one),
         calendar=one.part("REQUEST"),
     )
 
@@ -160,7 +164,7 @@ def say_cancelled(one: Told) -> Section:
         quote_caption=_("Why") if reason else "",
         quote=reason,
         paragraphs=[_("This message takes it out of your calendar. You need not do anything.")],
-        why=_("You got this because you were invited to it."),
+        why=_("You got this once, because you were invited to it."),
         calendar=one.part("CANCEL"),
     )
 
@@ -189,6 +193,14 @@ def say_coming(one: Told) -> Section:
         facts=facts(one),
         why=_("You got this because the visit is near.") + " " + next_words(one, "visit_coming"),
     )
+
+
+def reminder_words(one: Told) -> str:
+    """When an invitation would be followed by a reminder: the first day before the answer is due."""
+    days, until = one.visit.season.policy("answer_by"), one.visit.answer_by
+    if not days or until is None:
+        return _("It comes once.")
+    return _("Without an answer the next comes on %(day)s.") % {"day": long_day(until + timedelta(days=min(days)))}
 
 
 def next_words(one: Told, policy: str) -> str:
