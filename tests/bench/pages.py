@@ -58,6 +58,8 @@ def pages(found: world.Samples) -> Iterator[Page]:
         ("people list, searched", f"/people/?q={found.visit.host.user.name.replace(' ', '+')}", 2),
     ):
         yield Page(what, path, limit, queries=LISTS, grows=True)
+    yield Page("what I must do, executive", "/issues/mine/", 2.5, who="executive", queries=LISTS)
+    yield Page("one-click form", found.one_click, 4, one, queries=DETAILS)
     yield Page("issue page", f"/issues/{found.issue.number}/", 4, one, queries=DETAILS)
     yield Page("visit page", f"/visits/{found.visit.uuid}/", 4, one, queries=DETAILS)
     yield Page("season page", f"/seasons/{found.season.slug}/", 4, one, queries=DETAILS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from floorprogram.demo.scale import Scale, Size
 from issues.models import WORKED_ON, Issue
+from issues.notices.words import UPDATE
+from notifications.links import make_link
 from people.models import Role, RoleGrant, Site, User
 from shadowing.models import Season, SeasonState, Visit
 
@@ -77,6 +80,7 @@ class Samples:
     full_season: Season
     site: Site
     to_update: list[int]
+    one_click: str  # the path of a reminder's link
 
 
 def samples() -> Samples:
@@ -98,8 +102,16 @@ def samples() -> Samples:
         season=issue.season,
         full_season=_season_of(1_300),
         site=issue.site,
+        one_click=_one_click(issue),
         to_update=list(issues.values_list("number", flat=True)[:2000]),
     )
+
+
+def _one_click(issue: Issue) -> str:
+    """Where the first button of a reminder about the issue leads its owner."""
+    owner = issue.owner.user
+    address = make_link(purpose=UPDATE, subject=issue.subject, user=owner, now=timezone.now())
+    return f"{urlsplit(address).path}?answer=moved"
 
 
 def _season_of(visits: int) -> Season:
