@@ -102,7 +102,9 @@ def mine(request: PersonRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     working = Issue.objects.owned_by(user).values("pk").union(counterpart_issues(user, "accepted"))
     page = listing.page_of(Issue.objects.open().filter(pk__in=working), Filters(), count=0, today=today)
-    owing = take_aways_owed(_own_visits(user)).order_by("date", "pk").values("pk")[:MOST]  # cut before anything is joined
+    owing = (
+        take_aways_owed(_own_visits(user)).order_by("date", "pk").values("pk")[:MOST]
+    )  # cut before anything is joined
     owed = list(Visit.objects.filter(pk__in=owing).for_list())
     asked = list(
         Issue.objects.asked_of(user).select_related("owner__user", "promised_to__user").order_by("number")[:MOST]

@@ -100,7 +100,12 @@ def test_many_are_not_counted(cast):
 
 
 def test_stems_are_the_longest_words_without_endings():
-    assert similar.stems("The refunds of two screens need an approval: refunds!") == ["approv", "refun", "scree", "need"]
+    assert similar.stems("The refunds of two screens need an approval: refunds!") == [
+        "approv",
+        "refun",
+        "scree",
+        "need",
+    ]
 
 
 # --- The part of the form ---
