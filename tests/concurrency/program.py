@@ -80,6 +80,6 @@ tasks.send_due = partial(sending.send_due, lease=LEASE)
 register.kinds.clear()
 kind("test.reminder", Stub(due, section=section), immediate=True)
 app.conf.beat_schedule = {
-    "sweep": {"task": "notifications.tasks.sweep_reminders", "schedule": PAUSE, "options": {"expires": PAUSE}},
+    "sweep": {"task": "notifications.tasks.sweep_reminders", "schedule": PAUSE, "options": {"expires": 4 * PAUSE}},
     "send": {"task": "notifications.tasks.send_outbox", "schedule": 0.5, "options": {"expires": 10}},
 }
