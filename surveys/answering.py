@@ -48,11 +48,14 @@ def asked(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str, 
 
 
 @transaction.atomic
-def finish(*, round_id: int, user_id: int, given: Mapping[str, Any]) -> None:
+def finish(
+    *, round_id: int, user_id: int, given: Mapping[str, Any], questions: Sequence[Question] | None = None
+) -> None:
     """Store a complete set of answers and spend the invitation, both or neither.
 
     ``given`` maps question key → int, str or list of option keys, as the form cleaned them. Answers to questions that
-    were not shown are dropped. Named rounds keep whose they are. Raises RoundClosed, AlreadyAnswered or
+    were not shown are dropped. ``questions``: the round's, where the caller has them already. Named
+    rounds keep whose they are. Raises RoundClosed, AlreadyAnswered or
     Invitation.DoesNotExist."""
     invitations = Invitation.objects.select_for_update(of=("self",)).select_related("round")
     invitation = invitations.get(round=round_id, user=user_id)
@@ -61,7 +64,7 @@ def finish(*, round_id: int, user_id: int, given: Mapping[str, Any]) -> None:
     if invitation.used:
         raise AlreadyAnswered(_("Your answers are in already. They are final."))
     response = Response.objects.create(round=invitation.round, cell_id=invitation.cell_id)
-    Answer.objects.bulk_create(_rows(response, questions_of(invitation.round), given))
+    Answer.objects.bulk_create(_rows(response, questions or questions_of(invitation.round), given))
     if not invitation.round.anonymous:
         Signature.objects.create(response=response, user_id=user_id)
     Invitation.objects.filter(pk=invitation.pk).update(used=True)

@@ -68,7 +68,8 @@ def _post(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _page(request, sheet, 422, form)
     invitation = sheet.invitation
     try:
-        finish(round_id=invitation.round_id, user_id=invitation.user_id, given=form.cleaned_data)
+        whose = {"round_id": invitation.round_id, "user_id": invitation.user_id}
+        finish(**whose, given=form.cleaned_data, questions=sheet.questions)
     except Conflict as refusal:
         return _closed(request, str(refusal), refusal.status)
     spoken = "" if sheet.language == settings.LANGUAGE_CODE else f"?lang={sheet.language}"
