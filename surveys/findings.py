@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from people.models import User
 from surveys.alignment.values import difference, value_of
 from surveys.counting import TEXTS_ON_A_PAGE, Tallies, released_texts, shown_figure, tallies_of_rounds
 from surveys.figures import Counts, Shown
-from surveys.models import Cell, Question, QuestionType, Release, Round
+from surveys.models import Answer, Cell, Question, QuestionType, Release, Round
 from surveys.results import cell_name
 from surveys.texts import option_text, question_part, question_text
 
@@ -206,10 +206,15 @@ def _with_texts(
     rows = released_texts(survey_round, question, counts, part.cells)
     if rows is None:
         return Result(question, None)
-    page = max(page, 1)
-    start = (page - 1) * TEXTS_ON_A_PAGE
-    found = list(rows[start : start + TEXTS_ON_A_PAGE + 1])
+    page, found = _page(rows, max(page, 1))
     shown = shown_figure(survey_round, question, counts, part.cells)
     return Result(
         question, shown, texts=found[:TEXTS_ON_A_PAGE], page=page, more=len(found) > TEXTS_ON_A_PAGE, cell=part.cell
     )
+
+
+def _page(rows: QuerySet[Answer, str], page: int) -> tuple[int, list[str]]:
+    """That page of the texts and one more, else the first page."""
+    start = (page - 1) * TEXTS_ON_A_PAGE
+    found = list(rows[start : start + TEXTS_ON_A_PAGE + 1])
+    return (page, found) if found or page == 1 else _page(rows, 1)

@@ -121,8 +121,13 @@ def _walls(user: User) -> list[Stop]:
 
 def _surveys(user: User) -> list[Stop]:
     found = [Stop("surveys", "/surveys/")]
-    if survey_round := Round.objects.visible_to(user).order_by("pk").first():
-        found.append(Stop("survey-results", f"/surveys/{survey_round.pk}/"))
+    found += [Stop("surveys-none", "/surveys/?season=none"), Stop("alignment", "/surveys/alignment/")]
+    shown = Round.objects.visible_to(user).exclude(state="draft").order_by("pk").select_related("version__questionnaire")
+    by_name = {each.version.questionnaire.slug: each for each in shown if each.state == "closed"}
+    found += [Stop(f"survey-results-{slug}", f"/surveys/{each.pk}/") for slug, each in by_name.items()]
+    found += [Stop("survey-results-open", f"/surveys/{each.pk}/") for each in shown if each.state == "open"][:1]
+    if by_name:
+        found.append(Stop("alignment-meeting", "/surveys/alignment/summary/"))
     if invitation := Invitation.objects.filter(user=user, used=False, round__state="open").first():
         found.append(Stop("survey", f"/surveys/{invitation.round_id}/answer/"))
     return found
