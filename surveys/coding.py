@@ -12,6 +12,7 @@ from enum import Enum
 
 SMALL, MEDIUM = 20, 50  # answers from which figures get finer
 HISTOGRAM_FROM = 10
+OPEN_FROM = 30  # answers from which anything is shown while a round is open
 
 
 class Precision(Enum):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from surveys.coding import (
     HISTOGRAM_FROM,
+    OPEN_FROM,
     Coded,
     Precision,
     coded_bar,
@@ -69,7 +70,7 @@ def cell_figure(question: Question, counts: Counts, least: Thresholds, precision
     answers = people(question, counts)
     if question.type == QuestionType.TEXT:
         return Shown(Coded("", str(answers)), texts=answers) if answers >= least.texts else None
-    if answers < max(least.numbers, 1):
+    if answers < (max(least.numbers, OPEN_FROM) if precision is Precision.OPEN else max(least.numbers, 1)):
         return None
     bars: tuple[tuple[Hashable, int], ...] = ()
     if question.type != QuestionType.YES_NO and (answers >= HISTOGRAM_FROM or precision is Precision.PLAIN):

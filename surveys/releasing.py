@@ -16,10 +16,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from surveys import histories, tallies
+from surveys.coding import OPEN_FROM
 from surveys.models import Answer, Cell, Invitation, Release, Response, Round, RoundState
 
 Content = tuple[tuple[int, int | None, str, str], ...]  # one person's answers: question, number, option, text
-FIRST = 30  # answers of a cell's first release while its round is open
+FIRST = OPEN_FROM  # answers of a cell's first release while its round is open
 LEAST = 8  # answers of a cell at the end: "all but two" must look like "all"
 _random = random.SystemRandom()
 new_key = uuid.uuid4

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from surveys.coding import coded_bar, coded_count, coded_mean, coded_share
+from surveys.coding import OPEN_FROM, Precision, coded_bar, coded_count, coded_mean, coded_share
 
 ENDS = {"scale5": (1, 5), "scale10": (0, 10), "yesno": (0, 1)}
 FAVOURABLE = {"scale5": 4, "scale10": 7}
@@ -52,14 +52,17 @@ class Attack:
         if not always and len(cells) > 1:
             return  # which cells a sum counts depends on what they hold: the attacker leaves it
         if figure is None:
-            self.bound(answered, 0, self.k - 1)
+            self.bound(answered, 0, self.fewest(precision) - 1)
             return
         counts = [total] if always else [n for n in range(total + 1) if self.says(n, precision, figure)]
         self.bound(answered, counts[0], counts[-1])
         self.shares(batches, precision, position, figure, counts)
 
+    def fewest(self, precision):
+        return OPEN_FROM if precision is Precision.OPEN else self.k
+
     def says(self, n, precision, figure):
-        return n >= self.k and coded_count(n, precision) == figure.coded.answers
+        return n >= self.fewest(precision) and coded_count(n, precision) == figure.coded.answers
 
     def shares(self, batches, precision, position, figure, counts):
         kind = self.questions[position].type
