@@ -193,7 +193,7 @@ def _store(owed: list[Owed], round_: _Round) -> Counter[str]:
 def _kept(letters: Iterable[_Letter], expected: int) -> Counter[str]:
     """Notices by kind that came in; takes back messages that have none because another sweep was faster."""
     ids = [letter.pk for letter in letters]
-    kept = Counter(Notice.objects.filter(message__in=ids).values_list("kind", flat=True))
+    kept = Counter(Notice.objects.filter(message_id__in=ids).values_list("kind", flat=True))
     if kept.total() < expected:
         notices = Notice.objects.filter(message=OuterRef("pk"))
         Message.objects.filter(~Exists(notices), pk__in=ids).delete()
