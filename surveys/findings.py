@@ -16,6 +16,7 @@ from people.models import User
 from surveys.alignment.values import difference, value_of
 from surveys.counting import TEXTS_ON_A_PAGE, Tallies, released_texts, shown_figure, tallies_of_rounds
 from surveys.figures import Counts, Shown
+from surveys.least import least_released, least_shown
 from surveys.models import Answer, Cell, Question, QuestionType, Release, Round
 from surveys.results import cell_name
 from surveys.texts import option_text, question_part, question_text
@@ -101,6 +102,16 @@ class Findings:
     @property
     def released(self) -> bool:
         return self.part.released_on is not None
+
+    @property
+    def least(self) -> int:
+        """Answers under which a figure is hidden."""
+        return least_shown(self.round)
+
+    @property
+    def least_released(self) -> int:
+        """Answers that a release takes."""
+        return least_released(self.round)
 
 
 def findings(survey_round: Round, user: User, *, cell: str = "", pages: Mapping[str, int] | None = None) -> Findings:

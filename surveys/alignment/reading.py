@@ -15,6 +15,7 @@ from surveys.alignment.scope import EXECUTIVES, FRONT_LINE, Scope, aligned_round
 from surveys.alignment.values import SCALES
 from surveys.counting import Tallies, shown_figure, tallies_of_rounds
 from surveys.figures import Shown, joined_figure
+from surveys.least import least_shown
 from surveys.models import Audience, Cell, Phase, Question, Round
 from surveys.texts import localized, question_text
 
@@ -84,7 +85,7 @@ def read(user: User, scope: Scope, seasons: Sequence[Season]) -> Alignment:
     here = found.at(scope)
     return Alignment(
         scope, seasons, by_gap(chosen), themes_of(chosen), phases, _sites(found, here, scope), names, against,
-        _released_on(found, here), max((one.k for one in here), default=5), _answers(chosen),
+        _released_on(found, here), max((least_shown(one) for one in here), default=5), _answers(chosen),
     )  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def test_hidden_figures_say_why(client, season, leeds, pune):
     ("state", "words"),
     [
         ("draft", "Nobody has been asked."),
-        ("open", "at least 5 appear and at least 5 stay back"),
+        ("open", "the first once 30 can be shown at one site and at least 5 stay back"),
         ("closed", "They stay hidden."),
     ],
 )
