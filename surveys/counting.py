@@ -4,53 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from surveys.answering import questions_of
-from surveys.coding import Coded, Precision
+from surveys.coding import Precision
 from surveys.figures import Counts, Shown, Thresholds, cell_figure, joined_figure, total_figure
-from surveys.models import Answer, Cell, Question, QuestionType, Round, Tally
-from surveys.texts import option_text, question_text
+from surveys.models import Answer, Cell, Question, Round, Tally
 
 TEXTS_ON_A_PAGE = 50
 Tallies = Mapping[int, Mapping[int, Counts]]  # question → cell → counts
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One question's result. ``coded`` is None while hidden; ``favourable`` is set for scales; ``bars`` are (label, share in
-    whole per cent); ``quotes`` is page ``page`` of its texts, and ``more`` says whether another follows."""
-
-    question: Question
-    text: str
-    coded: Coded | None = None
-    bars: Sequence[tuple[str, int]] = ()
-    quotes: Sequence[str] = ()
-    favourable: Coded | None = None
-    page: int = 1
-    more: bool = False
-
-    @property
-    def hidden(self) -> bool:
-        return self.coded is None and not self.quotes
-
-
-def figures(survey_round: Round, cells: Iterable[Cell], *, pages: Mapping[str, int] | None = None) -> list[Figure]:
-    """The figures of all questions over the released answers of these cells, counted together.
-
-    ``pages`` maps the key of a text question to the page of its texts, the first one being 1. Two queries, and one for each
-    text question that shows texts, however many answers there are."""
-    questions, scope = questions_of(survey_round), [cell.pk for cell in cells]
-    tallies = tallies_of(survey_round)
-    shown = {question.pk: shown_figure(survey_round, question, tallies[question.pk], scope) for question in questions}
-    return [
-        _with_texts(survey_round, question, tallies[question.pk], scope, (pages or {}).get(question.key, 1))
-        if question.type == QuestionType.TEXT
-        else _figure(question, shown[question.pk])
-        for question in questions
-    ]
 
 
 def tallies_of(survey_round: Round) -> Tallies:
@@ -106,25 +68,6 @@ def shown_figure(
         return total_figure(question, wanted, least, Precision.EXACT)
     precision = Precision.COARSE if survey_round.exact else Precision.OPEN
     return joined_figure(question, [cell_figure(question, counts, least, precision) for counts in wanted])
-
-
-def _figure(question: Question, shown: Shown | None) -> Figure:
-    if shown is None:
-        return Figure(question, question_text(question))
-    labels = {option["key"]: option_text(option) for option in question.options}
-    bars = [(labels.get(value, str(value)), share) for value, share in shown.bars]  # type: ignore[call-overload]
-    coded = shown.coded if shown.coded.text or bars else None
-    return Figure(question, question_text(question), coded, bars, favourable=shown.favourable)
-
-
-def _with_texts(
-    survey_round: Round, question: Question, cells: Mapping[int, Counts], scope: Sequence[int], page: int
-) -> Figure:
-    rows = released_texts(survey_round, question, cells, scope)
-    start = (max(page, 1) - 1) * TEXTS_ON_A_PAGE
-    found = list(rows[start : start + TEXTS_ON_A_PAGE + 1]) if rows is not None else []
-    more = len(found) > TEXTS_ON_A_PAGE
-    return Figure(question, question_text(question), quotes=found[:TEXTS_ON_A_PAGE], page=max(page, 1), more=more)
 
 
 def released_texts(

@@ -4,10 +4,12 @@ from collections import Counter
 
 import pytest
 
-from surveys import counting, releasing
+from people.models import User
+from surveys import releasing
 from surveys.figures import PEOPLE
+from surveys.findings import findings
 from surveys.models import Answer, Question, QuestionType, Tally
-from tests.factories import NINE
+from tests.factories import NINE, UserFactory
 from tests.surveys.privacy import world
 
 pytestmark = pytest.mark.django_db
@@ -48,12 +50,12 @@ def test_a_named_round_is_told_as_it_was_answered():
     said = list(world.answer(survey_round).values())
     releasing.release_rounds(now=NINE)
 
-    shown = {figure.question.key: figure for figure in counting.figures(survey_round, survey_round.cells.all())}
+    shown = world.shown(survey_round)
 
     yes = sum(answers["worthwhile"] for answers in said)
     assert (shown["worthwhile"].coded.numerator, shown["worthwhile"].coded.denominator) == (yes, 6)
     assert shown["floor-share"].coded.value == round(sum(answers["floor-share"] for answers in said) / 6, 2)
-    assert sorted(shown["change"].quotes) == sorted(answers["change"] for answers in said if "change" in answers)
+    assert sorted(world.texts(survey_round)) == sorted(answers["change"] for answers in said if "change" in answers)
 
 
 def test_some_of_shows_the_share_of_people_not_of_choices():
@@ -64,11 +66,10 @@ def test_some_of_shows_the_share_of_people_not_of_choices():
     world.answer(survey_round, said=dict.fromkeys(users, chosen))
     releasing.release_rounds(now=NINE)
 
-    figures = counting.figures(survey_round, survey_round.cells.all())
-    (helps,) = [figure for figure in figures if figure.question.key == "helps"]
+    helps = world.shown(survey_round)["helps"]
 
     assert helps.coded.answers == "3"
-    assert helps.bars == [("routing", 100), ("tools", 100), ("rules", 100)]
+    assert helps.bars == (("routing", 100), ("tools", 100), ("rules", 100))
 
 
 def test_sums_of_some_cells_are_made_of_what_is_shown_of_each():
@@ -77,11 +78,11 @@ def test_sums_of_some_cells_are_made_of_what_is_shown_of_each():
     world.answer(survey_round)
     world.close(survey_round)
     assert survey_round.exact
-    first, second, third = survey_round.cells.order_by("pk")
+    first, second, _third = survey_round.cells.order_by("pk")
 
-    parts = [counting.figures(survey_round, [cell])[0].coded for cell in (first, second)]
-    both = counting.figures(survey_round, [first, second])[0].coded
-    whole = counting.figures(survey_round, [first, second, third])[0].coded
+    parts = [world.shown(survey_round, [cell])["worthwhile"].coded for cell in (first, second)]
+    both = world.shown(survey_round, [first, second])["worthwhile"].coded
+    whole = world.shown(survey_round)["worthwhile"].coded
 
     assert both.answers == "120"
     assert both.numerator is None
@@ -101,22 +102,18 @@ def fill_texts(survey_round, texts):
     return cell
 
 
-def texts_of(survey_round, cells, page=1):
-    return counting.figures(survey_round, cells, pages={"change": page})[-1]
-
-
 def test_texts_come_in_pages_of_fifty_that_stay_as_they_are():
     survey_round = world.make_round(1, 1)
     cell = fill_texts(survey_round, 120)
+    user = UserFactory(role="coordinator")
 
-    pages = [texts_of(survey_round, [cell], page) for page in (1, 2, 3)]
+    pages = [findings(survey_round, user, pages={"change": page}).results[-1] for page in (1, 2, 3)]
 
-    assert [(len(page.quotes), page.more) for page in pages] == [(50, True), (50, True), (20, False)]
-    assert len({quote for page in pages for quote in page.quotes}) == 120
-    assert texts_of(survey_round, [cell], 2).quotes == pages[1].quotes
-    question = pages[0].question
-    assert list(counting.all_texts(survey_round, [cell], question)) == [q for page in pages for q in page.quotes]
-    assert pages[0].quotes != sorted(pages[0].quotes)
+    assert [(len(page.texts), page.more) for page in pages] == [(50, True), (50, True), (20, False)]
+    assert len({text for page in pages for text in page.texts}) == 120
+    assert findings(survey_round, user, pages={"change": 2}).results[-1].texts == pages[1].texts
+    assert world.texts(survey_round, [cell]) == [text for page in pages for text in page.texts]
+    assert list(pages[0].texts) != sorted(pages[0].texts)
 
 
 @pytest.mark.parametrize(("texts", "shown"), [(7, 0), (8, 8)])
@@ -124,17 +121,17 @@ def test_texts_of_a_cell_appear_from_eight_on_in_no_sum_before(texts, shown):
     survey_round = world.make_round(1, 1)
     fill_texts(survey_round, texts)
 
-    assert len(texts_of(survey_round, survey_round.cells.all()).quotes) == shown
+    assert len(world.texts(survey_round)) == shown
 
 
 @pytest.mark.parametrize("size", [9, 70])
-def test_figures_take_the_same_queries_for_any_number_of_answers(django_assert_num_queries, size):
+def test_results_take_the_same_queries_for_any_number_of_answers(django_assert_num_queries, size):
     survey_round = world.make_round(size, size)
     world.answer(survey_round)
     world.close(survey_round)
-    cells = list(survey_round.cells.all())
+    user = User.objects.get(pk=UserFactory(role="coordinator").pk)
 
-    with django_assert_num_queries(3):  # questions, tallies, one question's texts
-        figures = counting.figures(survey_round, cells)
+    with django_assert_num_queries(6):  # roles, round before, cells, questions, tallies, one question's texts
+        found = findings(survey_round, user)
 
-    assert not any(figure.hidden for figure in figures[:2])
+    assert found.results[0].shown

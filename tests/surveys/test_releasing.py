@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 
-from surveys import answering, releasing, results
+from surveys import answering, releasing
 from surveys.models import Answer, Invitation, Release, Response, Round, RoundState, Signature
-from tests.factories import NINE, HostingRoundFactory, UserFactory
+from tests.factories import NINE, HostingRoundFactory
+from tests.surveys.privacy import world
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +33,7 @@ def test_nothing_shows_until_twice_k_wait():
 
     assert releasing.release_rounds(now=NINE) == 0
 
-    figures = results.figures(survey_round, survey_round.cells.all())
-    assert all(figure.hidden for figure in figures)
+    assert not any(world.shown(survey_round).values())
 
 
 def test_thirty_are_released_and_at_least_k_stay():
@@ -149,8 +149,8 @@ def test_only_named_rounds_keep_whose_a_response_is():
         *Invitation.objects.filter(round=named).values_list("user_id", flat=True)
     }
     named.refresh_from_db()
-    shares = results.figures(named, named.cells.all())
-    assert (shares[0].coded.numerator, shares[0].coded.denominator) == (2, 3)
+    share = world.shown(named)["worthwhile"].coded
+    assert (share.numerator, share.denominator) == (2, 3)
 
 
 def test_hidden_cells_are_never_released():

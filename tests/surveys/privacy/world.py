@@ -7,7 +7,7 @@ import random
 from django.utils import timezone
 
 from shadowing.models import SeasonState
-from surveys import answering, releasing
+from surveys import answering, counting, releasing
 from surveys.models import Cell, Invitation, Question, Questionnaire, QuestionnaireVersion, Round, RoundState
 from tests.factories import NINE, HostFactory, SeasonFactory, SiteFactory, TeamFactory
 
@@ -85,3 +85,17 @@ def close(survey_round):
     made = releasing.release_round(round_id=survey_round.pk, now=NINE)
     survey_round.refresh_from_db()
     return made
+
+
+def shown(survey_round, cells=None):
+    """Question key → what is read of these cells counted together."""
+    tallies, scope = counting.tallies_of(survey_round), [cell.pk for cell in cells or survey_round.cells.all()]
+    return {
+        question.key: counting.shown_figure(survey_round, question, tallies[question.pk], scope)
+        for question in answering.questions_of(survey_round)
+    }
+
+
+def texts(survey_round, cells=None):
+    question = survey_round.version.questions.get(type="text")
+    return list(counting.all_texts(survey_round, cells or survey_round.cells.all(), question))
