@@ -35,7 +35,7 @@ class CellQuerySet(models.QuerySet["Cell"]):
         """Cells that may be shown, in order, with ``own`` (this person may see it by itself), its site, and the day of
         its last release (None before the first)."""
         own = Cell.objects.visible_to(user).filter(pk=OuterRef("pk"))
-        cells = self.shown().select_related("site").annotate(own=Exists(own), released_on=Max("releases__released_on"))
+        cells = self.shown().select_related("site").annotate(seen=Exists(own), newest=Max("releases__released_on"))
         return cells.order_by("pk")
 
 
@@ -48,8 +48,6 @@ class Cell(models.Model):
     hidden = models.BooleanField(default=False, help_text=_("under k invited: never shown"))
 
     objects = CellQuerySet.as_manager()
-    own: bool  # these two by for_results()
-    released_on: date | None
 
     class Meta:
         constraints = [
@@ -58,6 +56,16 @@ class Cell(models.Model):
                 fields=["round"], condition=Q(site__isnull=True), name="pooled_cell_once_per_round"
             ),
         ]
+
+    @property
+    def own(self) -> bool:
+        """Fetched by for_results(): may the reader see it by itself?"""
+        return bool(getattr(self, "seen", False))
+
+    @property
+    def released_on(self) -> date | None:
+        """Fetched by for_results(): the day of the last release."""
+        return getattr(self, "newest", None)
 
 
 class Release(models.Model):
