@@ -23,6 +23,7 @@ from people.models import BusinessUnit, Executive, Host, Site, Team, User
 from shadowing.models import Program, Season, SeasonSite, SeasonState, Visit, VisitState
 from surveys.models import Answer, Response, RoundState
 from surveys.rounds import open_hosting_round
+from surveys.tallies import recount
 
 NO_WORD = make_password(None)
 HOSTS_PER_TEAM = 20
@@ -275,7 +276,8 @@ class Scale:
             return
         survey_round = open_hosting_round(season=seasons[0], now=self.now)
         survey_round.state, survey_round.closed_at = RoundState.CLOSED, self.now
-        survey_round.save(update_fields=["state", "closed_at"])
+        survey_round.settled_on, survey_round.exact = self.today, True
+        survey_round.save(update_fields=["state", "closed_at", "settled_on", "exact"])
         cells, questions = list(survey_round.cells.all()), list(survey_round.version.questions.exclude(type="text"))
         keys = [self._uuid() for _ in range(self.size.responses)]
         write(Response, (
@@ -289,6 +291,7 @@ class Scale:
         for number, cell in enumerate(cells):
             answered = len(range(number, self.size.responses, len(cells)))
             cell.releases.create(number=1, released_on=self.today, invited=answered, answered=answered)
+        recount(survey_round)
 
     def _number(self, kind: str) -> int:
         return int(self.random.random() < 0.94) if kind == "yesno" else self.random.randrange(2, 6)
