@@ -18,9 +18,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Menu:
-    """One filter. ``word``: its name, or what is chosen; ``drop``: the address without it, empty when something is always
-    chosen."""
+    """One filter, under ``key`` of the address. ``drop``: the address without it, empty when something is always chosen."""
 
+    key: str
     name: str
     choices: list[Choice]
     drop: str = ""
@@ -38,4 +38,4 @@ def menu(
     choices = [
         Choice(str(word), f"?{urlencode({**kept, key: value})}", given.get(key) == value) for value, word in options
     ]
-    return Menu(name, choices, f"?{urlencode(kept)}" if droppable else "")
+    return Menu(key, name, choices, f"?{urlencode(kept)}" if droppable else "")

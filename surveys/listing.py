@@ -93,11 +93,12 @@ def _menus(options: list[tuple[str, ...]], given: Mapping[str, str]) -> list[Men
     names = {row[2]: _(row[3]) for row in options}
     asked = {row[4] for row in options}
     audiences = [(value, str(label)) for value, label in Audience.choices if value in asked]
-    return [
+    menus = [
         menu("season", _("Season"), seasons.items(), given),
         menu("questionnaire", _("Questionnaire"), sorted(names.items(), key=lambda pair: pair[1]), given),
         menu("audience", _("Who was asked"), audiences, given),
     ]
+    return [each for each in menus if len(each.choices) > 1 or each.key in given]
 
 
 def _states(options: list[tuple[str, ...]]) -> list[tuple[str, str]]:
