@@ -14,6 +14,8 @@ from surveys.models import Cell, Release, Round
 from surveys.rounds.audiences import asked_sites, expected
 from surveys.rounds.layout import lay_out
 
+FIGURES = ("invited", "answered", "released_on")  # of a cell's newest release
+
 
 class CellCount(NamedTuple):
     """A cell by name. Numbers as of ``released_on`` and from k up (named rounds: all), else empty; ``hidden`` cells never
@@ -29,13 +31,13 @@ class CellCount(NamedTuple):
 def cell_counts(survey_round: Round, user: User) -> list[CellCount]:
     """The cells of an opened round that lie wholly at this person's sites. Two queries."""
     newest = Release.objects.filter(cell=OuterRef("pk")).order_by("-number")[:1]
-    figures = {name: Subquery(newest.values(name)) for name in ("invited", "answered", "released_on")}
+    figures = {f"last_{name}": Subquery(newest.values(name)) for name in FIGURES}
     cells = survey_round.cells.select_related("site").prefetch_related("sites").annotate(**figures).order_by("pk")
     return [_count(survey_round, cell) for cell in cells if user.coordinates_all(site.pk for site in cell.sites.all())]
 
 
 def _count(survey_round: Round, cell: Cell) -> CellCount:
-    invited, answered, day = cell.invited, cell.answered, cell.released_on  # type: ignore[attr-defined]
+    invited, answered, day = (getattr(cell, f"last_{name}") for name in FIGURES)
     if not survey_round.anonymous:
         return CellCount(_name(survey_round, cell.site), str(invited or ""), str(answered or ""), day, hidden=False)
     known = day is not None and answered >= survey_round.k and not cell.hidden
