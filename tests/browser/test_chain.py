@@ -242,6 +242,7 @@ def answer_survey(page, visit, mails):
     expect(page.locator("main")).to_contain_text("Nobody can see that this was you.")
     page.locator("label.tile", has_text="Yes").first.click()
     page.locator("label.tile", has_text="4").click()
+    page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Send for good").click()
     expect(page.locator("h1")).to_contain_text("Your answers are in")
     assert Response.objects.count() == 1

@@ -45,7 +45,7 @@ def stops(role: str) -> list[Stop]:
     if user.identities & {"admin", "coordinator", "sponsor"}:
         found += _seasons(user) + _reports()
     if user.identities & {"admin", "coordinator"}:
-        found += _staff(user) + _questionnaires()
+        found += _staff(user) + _questionnaires() + _setting_up(user)
     if user.is_admin:
         found += [Stop("roles", "/people/roles/"), Stop("gallery", "/look/")]
     return found
@@ -59,6 +59,8 @@ def signed_out() -> list[Stop]:
         Stop("link-gone", "/act/altered/"),
         Stop("survey-gone", "/surveys/answer/altered/"),
         Stop("survey-thanks", "/surveys/thanks/"),
+        Stop("kiosk", "/surveys/kiosk/"),
+        Stop("kiosk-done", "/surveys/kiosk/done/"),
         Stop("not-found", "/nothing-here/"),
         Stop("wall-gone", "/wall/altered/"),
         *(Stop("wall-public", f"/wall/{secret_of(link)}/") for link in WallLink.objects.order_by("pk")[:1]),
@@ -117,6 +119,15 @@ def _walls(user: User) -> list[Stop]:
     sites = list(sites_of(user))
     found = [Stop("walls", "/wall/")] if len(sites) > 1 else []
     return found + [Stop("wall", f"/wall/sites/{site.slug}/") for site in sites[:1]]
+
+
+def _setting_up(user: User) -> list[Stop]:
+    """Planning a round, one that is planned and one that is open, and the slips of the open one."""
+    newest = {each.state: each.pk for each in Round.objects.visible_to(user).order_by("pk")}
+    hosts = Round.objects.visible_to(user).filter(state="open", audience="visit_hosts").order_by("pk").first()
+    found = [Stop("survey-new", "/surveys/new/")]
+    found += [Stop(f"survey-setup-{state}", f"/surveys/{pk}/setup/") for state, pk in newest.items()]
+    return found + ([Stop("survey-slips", f"/surveys/{hosts.pk}/slips/")] if hosts else [])
 
 
 def _surveys(user: User) -> list[Stop]:
