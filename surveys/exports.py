@@ -11,10 +11,8 @@ from django.utils.translation import gettext as _
 
 from people.exports import csv_lines, write_xlsx
 from surveys.coding import Coded
-from surveys.counting import all_texts
 from surveys.figures import Shown
-from surveys.findings import Findings, Result
-from surveys.models import Cell as SurveyCell
+from surveys.findings import Findings, Result, every_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SURVEY_COLUMNS = (
@@ -43,7 +41,8 @@ def attached(columns: Sequence[str], rows: Iterable[Row], name: str, ending: str
 
 
 def survey_rows(found: Findings) -> Iterator[Row]:
-    """One row a figure in the order of the page; texts one by one, all of their pages."""
+    """One row a figure in the order of the page; texts one by one, all of their pages, with the name of whose they are
+    (as the option) in a named round."""
     asked = found.round
     head = (asked.season.slug, str(asked.version), asked.get_audience_display(), asked.get_phase_display())
     for result in found.results:
@@ -53,8 +52,8 @@ def survey_rows(found: Findings) -> Iterator[Row]:
 def _rows(found: Findings, result: Result) -> Iterator[Row]:
     part, day = found.part.name, found.part.released_on
     if result.kind == "text":
-        texts = _texts(found, result) if result.texts else [_("hidden")]
-        yield from ((part, day, result.text, "text", "", "", text, *NOTHING) for text in texts)
+        texts = every_text(found, result) if result.texts else [(_("hidden"), None)]
+        yield from ((part, day, result.text, "text", name or "", "", text, *NOTHING) for text, name in texts)
         return
     yield from _figures(result, result.shown, part, day, found)
     for label, share in result.bars:
@@ -91,8 +90,3 @@ def per_cent(share: int) -> str:
 
 def _day(found: Findings, name: str) -> object:
     return next((part.released_on for part in found.parts if part.name == name), None)
-
-
-def _texts(found: Findings, result: Result) -> Iterable[str]:
-    cells = SurveyCell.objects.filter(pk__in=found.part.cells)
-    return all_texts(found.round, cells, result.question)

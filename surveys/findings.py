@@ -3,12 +3,12 @@ the season before. Figures come from ``surveys.counting``; nothing is counted he
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from surveys.models import Answer, Cell, Question, QuestionType, Release, Round
 from surveys.results import cell_name
 from surveys.texts import option_text, question_part, question_text
 
+Text = tuple[str, str | None]  # words, and whose they are in a named round
 CHOICES = (QuestionType.ONE_OF, QuestionType.SOME_OF)
 
 
@@ -38,13 +39,13 @@ class Part:
 @dataclass(frozen=True)
 class Result:
     """One question. ``parts``: (name, figure) of every cell, when the season is looked at; ``earlier``: the figure of the
-    season before; ``texts``: one page of them, ``more`` says whether another follows."""
+    season before; ``texts``: one page of them with the name beside each in a named round, ``more``: another follows."""
 
     question: Question
     shown: Shown | None
     parts: Sequence[tuple[str, Shown | None]] = ()
     earlier: Shown | None = None
-    texts: Sequence[str] = ()
+    texts: Sequence[Text] = ()
     page: int = 1
     more: bool = False
     cell: int | None = None
@@ -214,7 +215,7 @@ def _with_texts(
     survey_round: Round, question: Question, tallies: Mapping[int, Tallies], part: Part, page: int
 ) -> Result:
     counts = _counts(survey_round, question, tallies)
-    rows = released_texts(survey_round, question, counts, part.cells)
+    rows = _texts(survey_round, question, counts, part)
     if rows is None:
         return Result(question, None)
     page, found = _page(rows, max(page, 1))
@@ -224,7 +225,24 @@ def _with_texts(
     )
 
 
-def _page(rows: QuerySet[Answer, str], page: int) -> tuple[int, list[str]]:
+def _texts(
+    survey_round: Round, question: Question, counts: Mapping[int, Counts], part: Part
+) -> QuerySet[Answer, Text] | None:
+    rows = released_texts(survey_round, question, counts, part.cells)
+    if rows is None:
+        return None
+    name = Value(None, CharField()) if survey_round.anonymous else F("response__signature__user__name")
+    return rows.values_list("text", name)
+
+
+def every_text(found: Findings, result: Result) -> Iterator[Text]:
+    """All pages of a question's texts, for files. Two queries."""
+    tallies = tallies_of_rounds([found.round.pk], [result.question.pk])
+    rows = _texts(found.round, result.question, _counts(found.round, result.question, tallies), found.part)
+    yield from rows.iterator(2000) if rows is not None else ()
+
+
+def _page(rows: QuerySet[Answer, Text], page: int) -> tuple[int, list[Text]]:
     """That page of the texts and one more, else the first page."""
     start = (page - 1) * TEXTS_ON_A_PAGE
     found = list(rows[start : start + TEXTS_ON_A_PAGE + 1])

@@ -15,7 +15,7 @@ from people.models import User
 from shadowing.models import SeasonState
 from surveys.exports import SURVEY_COLUMNS, typed
 from surveys.findings import findings
-from surveys.models import Answer, Audience, Cell, Question, Response, Tally
+from surveys.models import Answer, Audience, Cell, Question, Response, Signature, Tally
 from tests.factories import NINE, ExecutiveFactory, HostFactory, SeasonFactory, SiteFactory, UserFactory
 from tests.surveys.tallied import around, tallied
 
@@ -302,3 +302,22 @@ def test_without_any_round_the_list_says_what_will_come(client):
 
     assert "No survey yet" in page
     assert "Who was asked" not in page
+
+
+def test_in_a_named_round_coordinators_read_who_wrote_what(client, season, leeds):
+    survey_round = tallied(season, "hosting", Audience.VISIT_HOSTS, {leeds: figures()}, anonymous=False, exact=False)
+    write(survey_round, 1)
+    writer = UserFactory(name="Maya Rowntree")
+    Signature.objects.create(response=Response.objects.get(), user=writer)
+    client.force_login(UserFactory(role="coordinator", sites=[leeds]))
+
+    page = page_of(client, survey_round)
+    body = b"".join(client.get(f"/surveys/{survey_round.pk}.csv").streaming_content).decode()
+
+    assert "Maya Rowntree" in page
+    assert "30 of 40" in page
+    assert "was not anonymous" in page
+    assert ",text,Maya Rowntree," in body
+    for user in (UserFactory(role="sponsor"), ExecutiveFactory().user, HostFactory().user):
+        client.force_login(user)
+        assert client.get(f"/surveys/{survey_round.pk}/").status_code == 404
