@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from notifications.links import GONE, open_link
@@ -22,6 +23,7 @@ from surveys.sheets import Sheet, draft_key
 RELATED = ("user", "cell", "round__season", "round__version__questionnaire")
 
 
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link of a survey message. The link is spent when the survey is finished, not when opened."""
@@ -40,6 +42,7 @@ def answer_link(request: HttpRequest, link: Link) -> HttpResponse:
     return _answer(request, invitation, tells=link.private)
 
 
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_own(request: PersonRequest, pk: int) -> HttpResponse:
     """Answer as the signed-in person."""
