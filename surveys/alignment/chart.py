@@ -114,16 +114,17 @@ def _values(entry: Item | Theme) -> tuple[Value | None, Value | None, tuple[str,
     return entry.executives.value, entry.front_line.value, labels
 
 
-def _mark(value: Value, label: str, scale: Scale, layout: Layout, *, left: bool) -> Mark:
+def _mark(value: Value, label: str, scale: Scale, layout: Layout, *, left: bool, off: int = 12) -> Mark:
     x = _x(value.number, scale, layout)
-    return Mark(x, label, x - 12 if left else x + 12, "end" if left else "start")
+    return Mark(x, label, x - off if left else x + off, "end" if left else "start")
 
 
 def _two_sided(bell: Bell, ours: Value, theirs: Value, labels: tuple[str, str], scale: Scale, layout: Layout) -> Bell:
     together = abs(ours.number - theirs.number) / scale.span < TOUCHING
     left = ours.number < theirs.number
-    executives = _mark(ours, labels[0], scale, layout, left=left)
-    front_line = _mark(theirs, "" if together and labels[0] == labels[1] else labels[1], scale, layout, left=not left)
+    off, other = (16 if together else 12), "" if together and labels[0] == labels[1] else labels[1]
+    executives = _mark(ours, labels[0], scale, layout, left=left, off=off)
+    front_line = _mark(theirs, other, scale, layout, left=not left, off=off)
     return Bell(bell.lines, bell.y, bell.rule, bell.gap, bell.strong, executives, front_line, together)
 
 
