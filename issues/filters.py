@@ -72,7 +72,7 @@ class Filters:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> Filters:
         """From query parameters."""
-        values = {name: _text(query, name) for name in NAMES}
+        values: dict[str, Any] = {name: _text(query, name) for name in NAMES}
         values |= {name: "yes" if values[name] else "" for name in FLAGS}
         values["state"] = values["state"] if values["state"] in STATES else ""
         values["overdue"] = values["overdue"] if values["overdue"] in ("yes", *sieve.CLOCKS) else ""
@@ -84,7 +84,7 @@ class Filters:
     @classmethod
     def of(cls, query: str) -> Filters:
         """From a query string, as a saved view holds it."""
-        return cls.read(QueryDict(query).dict())  # type: ignore[arg-type]
+        return cls.read(QueryDict(query).dict())
 
     @property
     def any(self) -> bool:
@@ -183,12 +183,12 @@ def _owners(words: str) -> QuerySet[User]:
     return User.objects.filter(name_key__contains=fold(words) or "").values("pk")
 
 
-def _units(path: str) -> QuerySet[BusinessUnit]:
+def _units(path: str) -> QuerySet[Any]:
     """The unit with this path and all below it."""
     key = fold(path) or ""
     return BusinessUnit.objects.filter(Q(path_key=key) | Q(path_key__startswith=f"{key} / ")).values("pk")
 
 
-def _teams(name: str) -> QuerySet[Team]:
+def _teams(name: str) -> QuerySet[Any]:
     """Teams of that name; the same name stands for another team at every site."""
     return Team.objects.filter(name_key=fold(name) or "").values("pk")

@@ -29,7 +29,8 @@ FOLLOWING = {"watch", "unwatch"}
 MENU: dict[str, str | Promise] = {
     "handover": _("Hand over"),
     "ask_counterpart": _("Ask somebody to work on it too"),
-    "end_counterpart": _("No longer ask somebody"),
+    "change": _("Put the details right"),
+    "end_counterpart": _("Say who is no longer needed"),
     "snooze": _("Put its reminders off"),
     "check": _("Say whether it still holds"),
     "ask_withdrawal": _("Ask to withdraw it"),
@@ -53,7 +54,7 @@ def seen(user: User) -> IssueQuerySet:
     found: IssueQuerySet = Issue.objects.visible_to(user).for_page().select_related("earlier").annotate(
         notes=_count(notes), watchers=_count(watches), watched=Exists(watches.filter(user=user.pk)),
         checked_on=Subquery(checks.values("confirmed_on")[:1]), checked_days=Subquery(checks.values("days")[:1]),
-        earlier_is_seen=Value(True) if user.reads_everything else earlier,
+        earlier_is_seen=Value(value=True) if user.reads_everything else earlier,
     )  # fmt: skip
     return found
 

@@ -17,6 +17,7 @@ from typing import Any
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import F, Func, Lookup, Q, Value
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -103,13 +104,13 @@ def spelt(seen: IssueQuerySet, text: str, found: Sequence[str]) -> IssueQuerySet
     """By PostgreSQL's trigram index: one of the words, in a title that is spelt like the text, wrong letters or not.
     Asking the index for likeness itself takes a second where a hundred thousand titles are of few words."""
     said = reduce(or_, (Q(texts__icontains=stem) for stem in found))
-    return _ranked(seen.alias(texts=Texts()).filter(said), text).filter(rank__gte=ALIKE)[:COUNTED]
+    return _ranked(seen.alias(texts=Texts()).filter(said), text).filter(GreaterThanOrEqual(F("rank"), ALIKE))[:COUNTED]
 
 
 def _ranked(some: IssueQuerySet, text: str) -> IssueQuerySet:
     rank = TrigramSimilarity("title", text) if has_trigrams() else F("number")
     found: IssueQuerySet = Issue.objects.filter(pk__in=some.values("pk")[:CANDIDATES]).annotate(rank=rank)
-    return found.order_by("-rank", "-number")
+    return found.order_by(F("rank").desc(), "-number")
 
 
 def _pairs(found: Sequence[str]) -> list[tuple[str, ...]]:
@@ -158,7 +159,7 @@ class _Query(Func):
     template = "to_tsquery('simple', %(expressions)s)"
 
 
-class _Matches(Lookup):  # type: ignore[type-arg]
+class _Matches(Lookup):
     """``words @@ query``."""
 
     prepare_rhs = False

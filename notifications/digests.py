@@ -9,11 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from notifications.kinds import Button, register
@@ -85,19 +82,19 @@ def headers(address: str, sender: str) -> dict[str, str]:
     }
 
 
-def page(request: HttpRequest, link: Link) -> HttpResponse:
-    """A GET asks, a POST leaves; ``again`` takes it back. Raises LinkGone when there is no such digest any more."""
-    kind = link.subject.removeprefix(PREFIX)
+def is_wanted(user: User, kind: str) -> bool:
+    """Raises LinkGone when there is no such digest any more."""
     if kind not in register:
         raise LinkGone(_("This digest is not sent any more."))
-    if request.method == "POST":
-        act = want_again if "again" in request.POST else leave
-        act(user=link.user, kind=kind, now=timezone.now())
-    wanted = not DigestOptOut.objects.filter(user=link.user, kind=kind).exists()
-    context = {"label": label_of(kind), "wanted": wanted, "done": request.method == "POST", "home": settings.SITE_URL}
-    return render(request, "notifications/leave.html", context)
+    return not DigestOptOut.objects.filter(user=user, kind=kind).exists()
+
+
+def _page(request: HttpRequest, link: Link) -> HttpResponse:
+    from notifications.views import leave_or_return
+
+    return leave_or_return(request, link)
 
 
 def register_all() -> None:
     """Called once when the app is ready."""
-    register_purpose(Purpose(LEAVE, page, route="notifications:leave"))
+    register_purpose(Purpose(LEAVE, _page, route="notifications:leave"))

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from notifications import listing, preview
 from notifications import outbox as actions
-from notifications.digests import LEAVE, choices, want_again
+from notifications.digests import LEAVE, PREFIX, choices, is_wanted, want_again
 from notifications.digests import leave as leave_digest
 from notifications.links import GONE, LinkGone, LinkUnknown, open_link, purposes
 from notifications.mail import file_of
@@ -124,6 +124,22 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Leaving a digest, and nothing else."""
     return _opened(request, token, only=LEAVE)
+
+
+def leave_or_return(request: HttpRequest, link: Link) -> HttpResponse:
+    """Behind the link: a GET asks, a POST leaves, ``again`` takes it back. Raises LinkGone for a digest of the past."""
+    kind = link.subject.removeprefix(PREFIX)
+    is_wanted(link.user, kind)
+    if request.method == "POST":
+        act = want_again if "again" in request.POST else leave_digest
+        act(user=link.user, kind=kind, now=timezone.now())
+    context = {
+        "label": listing.label_of(kind),
+        "wanted": is_wanted(link.user, kind),
+        "done": request.method == "POST",
+        "home": settings.SITE_URL,
+    }
+    return render(request, "notifications/leave.html", context)
 
 
 def _opened(request: HttpRequest, token: str, only: str = "") -> HttpResponse:

@@ -42,7 +42,13 @@ def index(request: PersonRequest) -> HttpResponse:
     filters = replace(Filters.read(request.GET), has_default=bool(options["default"]))
     found, counts = _found(user, filters)
     page = listing.page_of(found, filters, count=counts.get("found", counts["all"]), today=today)
-    context = {"page": page, "filters": filters, "counts": counts, "today": today, "kept": filters.kept()}
+    context: dict[str, Any] = {
+        "page": page,
+        "filters": filters,
+        "counts": counts,
+        "today": today,
+        "kept": filters.kept(),
+    }
     context |= bar.bar(user, filters, options, counts) | _rights(user)
     if context["may_choose"]:
         context |= {"ticked": request.GET.get("tick") == "page", "tasks": BULK.values()}

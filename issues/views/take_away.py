@@ -42,7 +42,7 @@ def take_away(request: PersonRequest, visit: UUID) -> HttpResponse:
         raise Http404
     if not rules.owes_take_away(found):
         raise Conflict(_("Only a visit that was held can be followed by a take-away."))
-    about = {"host": found.host.user, "user": user, "notes": _notes(user, found)}
+    about: dict[str, Any] = {"host": found.host.user, "user": user, "notes": _notes(user, found)}
     if request.POST.get("do") in ("notes", "similar"):
         return _form_page(request, found, _again(request.POST, about))
     form = TakeAwayForm(request.POST if request.method == "POST" else None, **about)

@@ -84,7 +84,10 @@ def _issues(user: User) -> list[Stop]:
         found += [Stop("issues", "/issues/"), Stop("issues-none", "/issues/?q=zzzz")]
         found += [Stop("issue-filters", "/issues/filters/"), Stop("issue-view", "/issues/views/save/?state=open")]
     if user.identities & {"admin", "coordinator"}:
-        found += [Stop("issues-ticked", "/issues/?tick=page&sort=-title&stale=5"), Stop("issue-views", "/issues/views/")]
+        found += [
+            Stop("issues-ticked", "/issues/?tick=page&sort=-title&stale=5"),
+            Stop("issue-views", "/issues/views/"),
+        ]
         few = "&".join(f"number={number}" for number in issues.order_by("pk").values_list("pk", flat=True)[:3])
         found += [Stop(f"issue-bulk-{name}", f"/issues/bulk/{name}/?{few}") for name in ("next-update", "new-owner")]
         found += [Stop("owed", "/issues/owed/"), Stop("waived", "/issues/owed/?show=waived")]
@@ -133,7 +136,9 @@ def _setting_up(user: User) -> list[Stop]:
 def _surveys(user: User) -> list[Stop]:
     found = [Stop("surveys", "/surveys/")]
     found += [Stop("surveys-none", "/surveys/?season=none"), Stop("alignment", "/surveys/alignment/")]
-    shown = Round.objects.visible_to(user).exclude(state="draft").order_by("pk").select_related("version__questionnaire")
+    shown = (
+        Round.objects.visible_to(user).exclude(state="draft").order_by("pk").select_related("version__questionnaire")
+    )
     by_name = {each.version.questionnaire.slug: each for each in shown if each.state == "closed"}
     found += [Stop(f"survey-results-{slug}", f"/surveys/{each.pk}/") for slug, each in by_name.items()]
     found += [Stop("survey-results-open", f"/surveys/{each.pk}/") for each in shown if each.state == "open"][:1]

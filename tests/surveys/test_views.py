@@ -121,7 +121,9 @@ def test_the_list_takes_the_same_queries_for_any_number_of_rounds(client, django
         Round.objects.create(season=season, version=version, audience="visit_hosts", opens_on=NINE, closes_on=NINE)
     client.force_login(UserFactory(role="coordinator"))
 
-    with django_assert_num_queries(7):  # session, person, roles, rounds, filters, own invitations, the season in the masthead
+    with django_assert_num_queries(
+        7
+    ):  # session, person, roles, rounds, filters, own invitations, the season in the masthead
         page = client.get("/surveys/").content.decode()
 
     assert page.count("Hosting survey</a>") == rounds
