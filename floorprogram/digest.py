@@ -155,7 +155,7 @@ def section(notice: Notice, scope: Scope, counted: Figures, now: datetime, *, si
             (_("Invitations without an answer in time"), f"{unanswered:,}"),
         ],
         links=[
-            Button(_("Owed take-aways"), path=link("reports:report", "takeaways", season="", take_away="owed")),
+            Button(_("Owed take-aways"), path=link("issues:owed")),
             Button(_("Overdue issues"), path=link("issues:index", overdue="yes")),
         ],
         why=_("You get this on Monday mornings because of your role. The next comes on %(day)s.") % {"day": monday},

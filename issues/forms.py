@@ -45,7 +45,7 @@ class IssueForm(forms.Form):
         The version it was sent with, None when it named none."""
         sent = self.data.get("version", "")
         self.data = {**dict(self.data.items()), "version": str(version)}
-        return int(sent) if sent.isdecimal() else None
+        return int(sent) if sent.isdecimal() and len(sent) < 16 else None
 
 
 class UpdateForm(IssueForm):

@@ -160,5 +160,6 @@ class TransferForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was typed, as keyword arguments of the action. ``numbers`` are the issues the page showed."""
-        shown = [int(number) for number in self.cleaned_data["numbers"].split() if number.isdigit()]
+        named = self.cleaned_data["numbers"].split()
+        shown = [int(number) for number in named if number.isdecimal() and len(number) < 16]
         return {"to": self.owners(self.cleaned_data), "reason": self.cleaned_data["reason"], "numbers": shown}

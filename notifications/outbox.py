@@ -62,11 +62,13 @@ def _store(message: Message, notice: Notice) -> Message | None:
 def resend(*, message_id: uuid.UUID, by: User, now: datetime) -> Message:
     """Queue a new message that says the same and names the old one; what no longer holds is left out when it is sent.
 
-    Raises Message.DoesNotExist, NotAllowed, or Conflict while the message still waits to be sent.
+    Raises Message.DoesNotExist, NotAllowed, or Conflict while the message, or what was sent again for it, still waits.
     """
     message = _locked(message_id, by)
     if message.state == MessageState.QUEUED:
         raise Conflict(_("This message has not been sent yet: it still waits in the outbox."))
+    if Message.objects.filter(resend_of=message.resend_of_id or message.pk, state=MessageState.QUEUED).exists():
+        raise Conflict(_("It is queued again already and goes out within a minute."))
     again = Message.objects.create(
         recipient_id=message.recipient_id,
         on_behalf_of_id=message.on_behalf_of_id,

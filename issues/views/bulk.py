@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.contrib import messages
 from django.forms import Form
@@ -32,7 +33,7 @@ def bulk(request: PersonRequest, name: str) -> HttpResponse:
     if name not in BULK:
         raise Http404
     asked, what = request.POST if request.method == "POST" else request.GET, BULK[name]
-    back = Filters.of(asked.get("back", ""))
+    back = replace(Filters.of(asked.get("back", "")), has_default=True)  # all of them stay all of them
     issues = _issues(request, asked.getlist("number"))
     if not issues:
         messages.warning(request, _("Tick the issues it is about first. Nothing was changed."))
@@ -61,10 +62,10 @@ def _foreseen(what: Bulk, issues: list[Issue]) -> list[tuple[Issue, bool]]:
 
 
 def _do(request: PersonRequest, what: Bulk, form: Form, issues: list[Issue]) -> Outcome:
-    """One transaction an issue. What refuses all of them for one reason is the form's error."""
+    """One transaction an issue. One reason that refuses all whose state would allow it is the form's error."""
     by, now, given = request.user, timezone.now(), form.cleaned_data
     outcome = each(issues, lambda issue: what.act(issue=issue, by=by, now=now, **given))
-    reasons = {words for _issue, words in outcome.refused}
+    reasons = {words for issue, words in outcome.refused if issue.state in rules.STATES[VERB[what.name]]}
     if not outcome.changed and len(reasons) == 1:
         form.add_error(None, reasons.pop())
     return outcome

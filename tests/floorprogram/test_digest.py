@@ -97,6 +97,7 @@ def test_the_mail_names_what_is_longest_overdue_and_how_to_leave_it(world, mailo
     assert mail.subject == "Your week: 4 things wait in Leeds"
     assert "“SIM swap”, with Anneke Vos, " in mail.body
     assert "The next comes on 24 May." in mail.body
+    assert "/issues/owed/" in mail.alternatives[0][0]
     assert "List-Unsubscribe" in mail.message()
 
 

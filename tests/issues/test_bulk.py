@@ -123,6 +123,21 @@ def test_the_same_again_changes_nothing(client, cast, three):
     assert IssueEvent.objects.count() == 3
 
 
+def test_what_was_typed_stays_where_the_day_is_wrong_for_all_it_could_change(client, cast, three):
+    """Given a closed issue among those ticked; when the day has passed; then the form asks again and changes nothing."""
+    in_state(three[2], "confirmed")
+
+    response = post(
+        client, cast.people["coordinator"], "next-update", three, **MOVE | {"next_update_due": "2020-01-01"}
+    )
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "The next update lies ahead" in html
+    assert MOVE["reason"] in html
+    assert not IssueEvent.objects.exists()
+
+
 def test_a_category(client, cast, three):
     category = CategoryFactory(name="supplier")
     assert post(client, cast.people["coordinator"], "category", three, category=category.pk).status_code == 302
@@ -167,7 +182,7 @@ def test_there_are_three(client, cast):
 def test_strange_numbers_and_addresses_are_answered(client, cast):
     client.force_login(cast.people["admin"])
     response = client.post("/issues/bulk/category/", {"number": ["x", "9" * 40, "²", "-1"], "back": "//evil.example"})
-    assert response.url == "/issues/"
+    assert response.url == "/issues/?all=yes"
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -640,6 +640,8 @@ def test_the_page_that_moves_a_leavers_issues(client, cast, other, django_assert
     assert "2 open issues move in one step" in page
     numbers = f"{cast.issue.pk} {second.pk}"
     assert client.post(url, {"reason": "She left.", "numbers": numbers}).status_code == 422
+    odd = client.post(url, {"to": "Ravi Menon", "reason": "She left.", "numbers": "² " + "9" * 5000})
+    assert odd.status_code == 409
     stale = client.post(url, {"to": "Ravi Menon", "reason": "She left.", "numbers": str(cast.issue.pk)})
     assert stale.status_code == 409
     assert client.post(url, {"to": "Ravi Menon", "reason": "She left.", "numbers": numbers}).status_code == 302

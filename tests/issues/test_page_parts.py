@@ -311,6 +311,14 @@ def test_a_file_in_between_is_no_conflict(client, cast):
     assert client.post(f"/issues/{cast.issue.pk}/update/", data).status_code == 302
 
 
+@pytest.mark.parametrize("version", ["9" * 5000, "²", "-1", ""])
+def test_a_version_nobody_sent_honestly_is_refused_like_a_wrong_one(client, cast, version):
+    client.force_login(cast.people["owner"])
+    data = {"text": "In test.", "version": version}
+    assert client.post(f"/issues/{cast.issue.pk}/deliver/", data).status_code == 422  # without what it changes
+    assert client.post(f"/issues/{cast.issue.pk}/hold/", data).status_code == 422
+
+
 @pytest.mark.parametrize("version", [None, 0, -3, 99])
 def test_without_a_version_of_before_nothing_was_missed(cast, version):
     assert between(cast.issue, version, cast.people["owner"], TODAY) == []

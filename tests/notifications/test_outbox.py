@@ -139,6 +139,16 @@ def test_resending_a_resent_message_names_the_first(admin):
     assert outbox.resend(message_id=new.pk, by=admin, now=NINE).resend_of == old
 
 
+def test_resending_twice_sends_once(admin):
+    """Given a button pressed twice; when the second press comes; then it is told, and one message waits."""
+    old = sent()
+    new = outbox.resend(message_id=old.pk, by=admin, now=NINE)
+
+    with pytest.raises(Conflict, match="queued again already"):
+        outbox.resend(message_id=old.pk, by=admin, now=NINE)
+    assert Message.objects.filter(resend_of=old).get() == new
+
+
 def test_a_waiting_message_is_not_resent(admin):
     message = tell(UserFactory())
 
