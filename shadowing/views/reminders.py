@@ -32,7 +32,7 @@ def season_policy(request: PersonRequest, slug: str) -> HttpResponse:
         return _page(request, form, 200)
     rights.require_change(request.user, season)
     form = PolicyForm(request.POST, season=season, user=request.user)
-    if not form.is_valid():
+    if not form.check_days():
         return _page(request, form, 422)
     return _page(request, form, 200) if "try" in request.POST else _save(request, form)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext, gettext_lazy
 
 from shadowing.models.seasons import default_reminders
+from shadowing.seasons.problems import Problem
 from shadowing.seasons.questionnaires import offered
 from shadowing.seasons.reminder_words import Kind, kinds, told
 from shadowing.seasons.setup.base import StepForm, number, words_of
@@ -57,6 +58,16 @@ class RemindersForm(StepForm):
         typed = {kind.name: _days(kind, self.cleaned_data[kind.name]) for kind in self.kinds}
         return {name: days for name, days in typed.items() if days != usual[name] or name in self.season.reminders}
 
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        """Days that cannot be read are said in the form's own terms, once a field: nobody types the sign for "before"."""
+        days = {kind.name: kind for kind in self.kinds}
+        for problem in problems:
+            kind = days.get(self.field_of(problem.path) or "")
+            if kind is None or not (kind.repeats or "[" in problem.path):
+                super().add_problems([problem])
+            elif not self.has_error(kind.name):
+                self.add_error(kind.name, _range(kind))
+
     def part(self) -> dict[str, Any]:
         return {"reminders": self.policy(), "questionnaires": self.cleaned_data["questionnaires"]}
 
@@ -76,12 +87,26 @@ class PolicyForm(RemindersForm):
     def part(self) -> dict[str, Any]:
         return {"reminders": self.policy()}
 
+    def check_days(self) -> bool:
+        """Whether all that was typed makes a policy; what does not is said beside its field."""
+        if self.is_valid():
+            self.add_problems(read_reminders(self.policy())[1])
+        return self.is_valid()
+
     def readable_policy(self) -> dict[str, Any]:
         """What was typed where all of it can be read, else the policy as it is."""
         if not (self.is_bound and self.is_valid()):
             return self.season.reminders
         policy, problems = read_reminders(self.policy())
         return self.season.reminders if problems else policy
+
+
+def _range(kind: Kind) -> str:
+    if kind.repeats:
+        return gettext("Write one whole number of days, from 1 to 365.")
+    return gettext("Write whole days from 0 to %(most)d, with commas between.") % {
+        "most": 90 if kind.comes_before else 365
+    }
 
 
 def _typed(kind: Kind, policy: Any) -> str:
