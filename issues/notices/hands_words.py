@@ -114,7 +114,8 @@ def counterpart_answered(issue: Issue, notice: Notice, today: date, asked: Count
     elif asked.state != CounterpartState.ACCEPTED:
         lead = _("%(other)s no longer works on issue %(number)s, “%(title)s”.") % told
         subject = _("Issue %(number)s: %(other)s hands it back") % told
-    because, buttons = _("You get this once, because they were asked to help %(owner)s.") % told, [open_button(issue, primary=True)]
+    because = _("You get this once, because they were asked to help %(owner)s.") % told
+    buttons = [open_button(issue, primary=True)]
     return section(issue, today, subject_line=subject, lead=lead, said=asked.answer, buttons=buttons, because=because)
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from notifications.models import MessageState, Webhook, WebhookDelivery
+from people.models import User
 from tests.browser.conftest import axe_violations
 from tests.browser.screenshots import EXPECTED
 from tests.browser.tour import ROLES, signed_out, stops
@@ -14,6 +17,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def demo(settings):
     settings.DEMO = True
     call_command("load_demo")
+    webhook_with_a_log()
+
+
+def webhook_with_a_log():
+    """The demo has no webhook, for it would send to somebody: one that leads nowhere, with an event of each state."""
+    now, by = timezone.now(), User.objects.get(email="admin@demo.example")
+    moments = {"created_at": now, "hears_from": now, "heard_until": now}
+    webhook = Webhook.objects.create(
+        name="#floor-visits", url="https://chat.example.com/services/one", secret="kept", created_by=by, **moments
+    )
+    for number, state in enumerate(MessageState.values):
+        WebhookDelivery.objects.create(
+            webhook=webhook, kind="issues.target", subject="issue:1", key=str(number), state=state, failures=number,
+            last_error="answered 503 Service Unavailable" if state == "failed" else "", created_at=now, due_at=now,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [*ROLES, "anonymous"])

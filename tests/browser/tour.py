@@ -11,6 +11,7 @@ from issues import rules
 from issues.models import Issue, WallLink
 from issues.wall.rows import sites_of
 from issues.wall.secrets import secret_of
+from notifications.models import Webhook
 from people.models import User
 from shadowing.models import ENDED, PlanPair, Season, Visit, VisitState
 from surveys.models import Invitation, QuestionnaireVersion, Round
@@ -46,8 +47,10 @@ def stops(role: str) -> list[Stop]:
         found += _seasons(user) + _reports()
     if user.identities & {"admin", "coordinator"}:
         found += _staff(user) + _questionnaires() + _setting_up(user)
+    if user.identities & {"admin", "coordinator", "sponsor"}:
+        found.append(Stop("digests", "/digests/"))
     if user.is_admin:
-        found += [Stop("roles", "/people/roles/"), Stop("gallery", "/look/")]
+        found += [Stop("roles", "/people/roles/"), Stop("gallery", "/look/"), *_webhooks()]
     return found
 
 
@@ -208,6 +211,19 @@ def _plans(season: Season) -> list[Stop]:
 def _reports() -> list[Stop]:
     names = ("participation", "takeaways", "issues", "survey")
     return [Stop("reports", "/reports/"), *(Stop(f"report-{name}", f"/reports/{name}/") for name in names)]
+
+
+def _webhooks() -> list[Stop]:
+    """The list, the form of a new one, and one webhook with its log where there is any."""
+    found = [Stop("webhooks", "/webhooks/"), Stop("webhook-new", "/webhooks/new/")]
+    for webhook in Webhook.objects.order_by("pk")[:1]:
+        page = f"/webhooks/{webhook.pk}/"
+        found += [
+            Stop("webhook", page),
+            Stop("webhook-failed", f"{page}?state=failed"),
+            Stop("webhook-edit", f"{page}edit/"),
+        ]
+    return found
 
 
 def _repairs(user: User) -> list[Stop]:
