@@ -11,6 +11,12 @@ from tests.browser.screenshots import EXPECTED
 from tests.browser.tour import ROLES, signed_out, stops
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MENUS = """[...document.querySelectorAll("main details.menu:not([open])")].filter((menu) => {
+    menu.open = true;
+    const box = menu.querySelector(".menu-panel").getBoundingClientRect();
+    menu.open = false;
+    return box.width && (box.left < 0 || box.right > innerWidth);
+}).map((menu) => menu.querySelector("summary").innerText)"""
 
 
 @pytest.fixture
@@ -49,6 +55,7 @@ def test_pages_are_accessible_and_fit(page, demo, role):
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                 wrong.append(f"{stop.path}: scrolls sideways at {width}")
+            wrong += [f"{stop.path}: the menu {name} leaves the page at {width}" for name in page.evaluate(MENUS)]
         if page.locator("h1").count() != 1:
             wrong.append(f"{stop.path}: {page.locator('h1').count()} h1")
         wrong += [f"{stop.path}: {line}" for line in axe_violations(page)]
