@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -30,7 +30,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = open_link(token, now=timezone.now())
     except Refused as refusal:
-        return _closed(request, str(refusal), refusal.status)
+        return _closed(request, GONE, refusal.status)
     if not link.subject.startswith("round:"):
         raise Http404
     return answer_link(request, link)
@@ -50,16 +50,17 @@ def answer_own(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _invitation(round_id: int, user_id: int) -> Invitation:
-    return get_object_or_404(Invitation.objects.select_related(*RELATED), round=round_id, user=user_id)
+    return get_object_or_404(Invitation.objects.select_related(*RELATED), round__pk=round_id, user=user_id)
 
 
 def _answer(request: HttpRequest, invitation: Invitation, *, tells: bool) -> HttpResponse:
     """``tells``: whoever asks may learn whether this person has answered."""
+    own = invitation.user.language if tells else ""  # else the page would tell a used link from an unknown one
     if invitation.round.state != RoundState.OPEN:
-        return _closed(request, _("This survey is closed."), 410)
+        return _closed(request, _("This survey is closed."), 410, own=own)
     if invitation.used:
-        words = _("Your answers are in already. They are final.") if tells else str(GONE)
-        return _closed(request, words, 410, forget=draft_key(invitation))
+        words = _("Your answers are in already. They are final.") if tells else GONE
+        return _closed(request, words, 410, own=own, forget=draft_key(invitation) if tells else "")
     sheet = Sheet(request, invitation, asked=request.GET.get("lang"), own=invitation.user.language)
     with sheet.spoken():
         return _post(request, sheet) if request.method == "POST" else _page(request, sheet, 200)
@@ -89,8 +90,14 @@ def _page(request: HttpRequest, sheet: Sheet, status: int, form: object = None) 
     return response
 
 
-def _closed(request: HttpRequest, message: str, status: int, *, forget: str = "") -> HttpResponse:
-    return render(request, "surveys/closed.html", {"message": message, "forget": forget}, status=status)
+def _closed(request: HttpRequest, message: object, status: int, *, own: str = "", forget: str = "") -> HttpResponse:
+    with translation.override(_language(request, own)):
+        return render(request, "surveys/closed.html", {"message": message, "forget": forget}, status=status)
+
+
+def _language(request: HttpRequest, own: str) -> str:
+    accepts = request.headers.get("Accept-Language", "")
+    return choose(PAGES, asked=request.GET.get("lang"), own=own, accepts=accepts)
 
 
 @require_safe

@@ -44,8 +44,10 @@ def round_new(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_edit(request: PersonRequest, pk: int) -> HttpResponse:
-    """Change a draft. Once open, the promise stands: 409."""
+    """Change a draft. Once open, the promise stands: there is nothing to see, and 409 for what is sent."""
     found = _managed(request, pk)
+    if found.state != RoundState.DRAFT and request.method != "POST":
+        return redirect("surveys:setup", pk)
     data = request.POST if request.method == "POST" else None
     return _form(request, RoundForm(data, user=request.user, initial=RoundForm.initial_of(found), fixed=True), found)
 

@@ -121,6 +121,7 @@ def test_a_draft_is_changed_and_an_open_round_is_not(client, season, coordinator
 
     assert page.status_code == 409
     assert "What people were promised stays" in page.content.decode()
+    assert client.get(f"/surveys/{planned.pk}/edit/").headers["Location"] == f"/surveys/{planned.pk}/setup/"
     planned.refresh_from_db()
     assert planned.k == 7
 
