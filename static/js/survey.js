@@ -157,9 +157,9 @@ function listen() {
   form.querySelector("[data-before]").addEventListener("click", () => turn(current - 1));
   form.addEventListener("keydown", (event) => {
     const next = form.querySelector("[data-next]");
-    if (event.key !== "Enter" || event.target.type === "textarea" || next.hidden || event.target.closest("button")) return;
-    event.preventDefault();
-    next.click();
+    if (event.key !== "Enter" || event.target.type === "textarea" || event.target.closest("a, button, summary")) return;
+    event.preventDefault(); // a form's first button would do: on a kiosk that is a language
+    (next.hidden ? form.querySelector("[data-send]") : next).click();
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter && !("send" in event.submitter.dataset)) return;

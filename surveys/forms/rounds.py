@@ -24,7 +24,9 @@ def day_field(label: object, **more: Any) -> forms.DateField:
 class RoundForm(forms.Form):
     """Questionnaire, people, days and the promise, on one short page. ``fixed``: the season is not to be changed."""
 
-    season = forms.ModelChoiceField(label=_("Season"), queryset=Season.objects.none())
+    season = forms.ModelChoiceField(
+        label=_("Season"), queryset=Season.objects.none(), empty_label=gettext_lazy("choose a season")
+    )
     version = forms.ChoiceField(label=_("Questionnaire"), help_text=_("Its newest published version is asked."))
     audience = forms.ChoiceField(label=_("Who is asked"), choices=Audience.choices)
     site = forms.ModelChoiceField(
