@@ -165,6 +165,7 @@ def test_gaps_are_listed_with_links_and_keep_it_a_draft(client, writer):
     [
         ({"text_en": ""}, "Fill this in"),
         ({"option_en": ["Phone", "", ""], "option_de": ["", "", ""]}, "A choice has two options at least."),
+        ({"option_key": [""] * 120, "option_en": ["Phone"] * 120, "option_de": ["Telefon"] * 120}, "20"),
         ({"alignment_key": "No Key"}, "Small letters and digits"),
         ({"type": "essay"}, "Select a valid choice"),
         ({"section": "nowhere"}, "Select a valid choice"),

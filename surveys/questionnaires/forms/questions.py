@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, count
 from typing import Any
 
 from django import forms
@@ -61,7 +62,7 @@ class OptionsField(forms.Field):
 def _option_key(texts: dict[str, str], used: list[str]) -> str:
     words = next(words for words in texts.values() if words.strip())
     stem = slugify(words)[:40].replace("_", "-").strip("-") or "option"
-    return next(key for key in (stem, *(f"{stem}-{number}" for number in range(2, 99))) if key not in used)
+    return next(key for key in chain([stem], (f"{stem}-{number}" for number in count(2))) if key not in used)
 
 
 class QuestionForm(DraftForm):
