@@ -24,7 +24,7 @@ from surveys.questionnaires.builtin import (
 from surveys.rounds.audiences import asks_visitors
 from surveys.rounds.cells import make_cells
 from surveys.rounds.inviting import invite_everybody
-from surveys.rounds.planning import draft
+from surveys.rounds.planning import LONGEST, draft
 from surveys.rounds.rights import record
 
 OPEN_AFTER_SEASON = timedelta(days=14)  # people of the last day still get both reminders
@@ -70,6 +70,8 @@ def _open(survey_round: Round, *, by: User | None, now: datetime) -> Round:
 def _check(survey_round: Round, now: datetime) -> None:
     if survey_round.closes_on < now.date():
         raise Refused(_("Its last day has passed. Choose a later one first."), field="closes_on")
+    if survey_round.closes_on - now.date() > LONGEST:
+        raise Refused(_("A survey is open for a year at most. Choose an earlier last day first."), field="closes_on")
     if asks_visitors(survey_round) and not survey_round.season.is_published:
         raise Refused(_("The season is not published yet, so nobody knows who will have a visit."))
 

@@ -348,6 +348,17 @@ def test_opened_by_hand_ahead_of_its_day_it_is_open_from_then_on():
         rounds.open_round(round_id=survey_round.pk, by=by, now=NINE)
 
 
+def test_opened_by_hand_it_is_still_open_for_a_year_at_most():
+    season, by = season_with_visits(leeds=6), UserFactory(role="coordinator")
+    survey_round = planned(season, opens_on=DAY + timedelta(days=5000), closes_on=DAY + timedelta(days=5030))
+
+    with pytest.raises(Refused, match="a year at most"):
+        rounds.open_round(round_id=survey_round.pk, by=by, now=NINE)
+
+    survey_round.refresh_from_db()
+    assert survey_round.state == RoundState.DRAFT
+
+
 def test_a_season_that_lists_more_questionnaires_opens_each_for_its_people():
     season = season_with_visits(leeds=12)
     season.questionnaires = ["hosting", "visit", "pulse-executives", "pulse-front-line", "silos"]
