@@ -141,7 +141,7 @@ def test_others_see_no_messages(get, delivered):
         ("host", "delivered", ["Yes, it helps", "Not yet", "Write to Anneke"], ["Post update"]),
         ("host", "open", ["Write to Anneke"], ["Yes, it helps", "Post update"]),
         ("host", "confirmed", ["It does not hold"], ["Yes, it helps"]),
-        ("coordinator", "delivered", ["Withdraw it", "Merge", "Yes, it helps"], ["What has moved"]),
+        ("coordinator", "delivered", ["Withdraw it", "Merge", "Confirm in the host’s place"], ["What has moved"]),
         ("sponsor", "open", [], ["Post update", "Withdraw", "Write to"]),
         ("executive who was there", "open", [], ["Post update", "Say it is delivered"]),
     ],
