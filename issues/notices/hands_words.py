@@ -79,7 +79,7 @@ def handover_answered(issue: Issue, notice: Notice, today: date, offer: Handover
     if offer.state != HandoverState.ACCEPTED:
         lead = _("%(other)s declines to own issue %(number)s, “%(title)s”. It stays with %(owner)s.") % told
         subject = _("Issue %(number)s: %(other)s declined") % told
-    because = _("You get this once, because the issue was offered for you.")
+    because = _("You get this once, because it was yours to hand over.")
     buttons = [open_button(issue, primary=True)]
     return section(issue, today, subject_line=subject, lead=lead, said=offer.answer, buttons=buttons, because=because)
 
