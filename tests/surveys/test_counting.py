@@ -112,7 +112,8 @@ def test_texts_come_in_pages_of_fifty_that_stay_as_they_are():
     assert [(len(page.texts), page.more) for page in pages] == [(50, True), (50, True), (20, False)]
     assert len({text for page in pages for text in page.texts}) == 120
     assert findings(survey_round, user, pages={"change": 2}).results[-1].texts == pages[1].texts
-    assert world.texts(survey_round, [cell]) == [text for page in pages for text in page.texts]
+    assert world.texts(survey_round, [cell]) == [text for page in pages for text, _name in page.texts]
+    assert {name for page in pages for _text, name in page.texts} == {None}
     assert list(pages[0].texts) != sorted(pages[0].texts)
 
 
