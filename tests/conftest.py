@@ -1,10 +1,12 @@
 """What every test shares: the database it runs on, and which tests fit that database."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_as"}
@@ -73,6 +75,24 @@ def django_db_modify_db_settings(tmp_path_factory):
     else:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         test["NAME"] = f"test_floor_{worker}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """PostgreSQL drops no database that somebody is connected to: a thread of the live server may still be."""
+    yield
+    with django_db_blocker.unblock():
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    if connection.vendor != "postgresql":
+        return
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT state, query, pg_terminate_backend(pid) {others}")
+        for state, query, _ended in cursor.fetchall():
+            print(f"Ended a session left open by a test ({state}): {query[:200]}", file=sys.stderr)
 
 
 @pytest.fixture(scope="session")
