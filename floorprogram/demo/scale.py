@@ -17,13 +17,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from floorprogram.demo.bulk import Row, checked_at_the_end, reserve, write
+from floorprogram.demo.scale_answers import write_answers
 from issues.models import Category, EventKind, Issue, IssueEvent, IssueState, IssueUpdate
 from people.keys import fold
 from people.models import BusinessUnit, Executive, Host, Site, Team, User
 from shadowing.models import Program, Season, SeasonSite, SeasonState, Visit, VisitState
-from surveys.models import Answer, Response, RoundState
-from surveys.rounds import open_hosting_round
-from surveys.tallies import recount
 
 NO_WORD = make_password(None)
 HOSTS_PER_TEAM = 20
@@ -114,7 +112,8 @@ class Scale:
             visits = self._make_visits(seasons)
             write(Issue, self._issues(visits))
             events = self._make_history(visits)
-        self._make_responses(seasons)
+        if self.size.responses and seasons:
+            write_answers(seasons[0], self.size.responses, now=self.now, numbers=self.random, new_key=self._uuid)
         return {**vars(self.size), "visits": len(visits), "events": events}
 
     # --- Places and people ---
@@ -267,34 +266,6 @@ class Scale:
         taken = ({"kind": EventKind.TAKEN_AWAY.value, "update_id": None, **_said(visit)} for visit in visits)
         posted = ({"kind": EventKind.UPDATED.value, "update_id": pk, **_said(visit, days=3)} for visit, pk in updates)
         return write(IssueEvent, taken) + write(IssueEvent, posted)
-
-    # --- Surveys ---
-
-    def _make_responses(self, seasons: list[Season]) -> None:
-        """Released responses of one closed round, spread over its cells."""
-        if not (self.size.responses and seasons):
-            return
-        survey_round = open_hosting_round(season=seasons[0], now=self.now)
-        survey_round.state, survey_round.closed_at = RoundState.CLOSED, self.now
-        survey_round.settled_on, survey_round.exact = self.today, True
-        survey_round.save(update_fields=["state", "closed_at", "settled_on", "exact"])
-        cells, questions = list(survey_round.cells.all()), list(survey_round.version.questions.exclude(type="text"))
-        keys = [self._uuid() for _ in range(self.size.responses)]
-        write(Response, (
-            {"id": key, "round_id": survey_round.pk, "cell_id": cells[number % len(cells)].pk, "release": 1}
-            for number, key in enumerate(keys)
-        ))  # fmt: skip
-        write(Answer, (
-            {"id": self._uuid(), "response_id": key, "question_id": question.pk, "number": self._number(question.type)}
-            for key in keys for question in questions
-        ))  # fmt: skip
-        for number, cell in enumerate(cells):
-            answered = len(range(number, self.size.responses, len(cells)))
-            cell.releases.create(number=1, released_on=self.today, invited=answered, answered=answered)
-        recount(survey_round)
-
-    def _number(self, kind: str) -> int:
-        return int(self.random.random() < 0.94) if kind == "yesno" else self.random.randrange(2, 6)
 
 
 def _unit(path: str, above: BusinessUnit | None) -> BusinessUnit:
