@@ -48,6 +48,9 @@ class Plan(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     limit_seconds = models.PositiveIntegerField(default=60)
     what_if = models.JSONField(default=dict, blank=True, help_text=_("what this solve took for granted, season aside"))
+    made_with = models.JSONField(
+        default=dict, blank=True, help_text=_("rules and weights of the solve, what-if included")
+    )
     seed = models.IntegerField(default=0)
     fraction = models.FloatField(default=0)
     progress = models.JSONField(default=dict, blank=True)

@@ -16,6 +16,7 @@ from people.keys import fold
 from people.models import User
 from shadowing.models import Plan
 from shadowing.planner.scoring import LEFT_OUT, SCALE
+from shadowing.plans.grounds import differences
 from shadowing.plans.pairs import Pair, read_pairs
 
 
@@ -176,6 +177,7 @@ def compare_page(
         "other": other.plan,
         "sides": (one.plan, other.plan),
         "figures": figures(one, other),
+        "grounds": differences(one.plan, other.plan),
         "same": sum((pair.executive_id, pair.host_id, pair.date) in first for pair in other.pairs),
         "changed": len(changes),
         "kinds": [(kind, word, counts[kind]) for kind, word in KINDS.items() if counts[kind]],

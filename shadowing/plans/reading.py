@@ -17,7 +17,7 @@ from people.models import Site, User
 from people.paging import page_of
 from shadowing.models import Plan, PlanPair, PlanState, Season
 from shadowing.planner.scoring import LEFT_OUT, SCALE
-from shadowing.plans import load, remedies, what_if
+from shadowing.plans import grounds, load, remedies, what_if
 from shadowing.plans.assumptions import assumed_places
 from shadowing.plans.pairs import Pair, Wanted, read_pairs, seen_by
 from shadowing.plans.spread import places_of, spread
@@ -38,7 +38,7 @@ def plan_page(season: Season, user: User, query: QueryDict) -> dict[str, Any]:
     if plan is None or not plan.is_finished:
         return context | assumed(season, plan, None, may_change)
     if may_change:
-        context["outdated"] = changes.changed_after(season, plan.asked_at)
+        context["outdated"] = grounds.changed_since(plan, season) or changes.changed_after(season, plan.asked_at)
     return context | result(plan, plans, season, user, query)
 
 
@@ -84,6 +84,7 @@ def result(plan: Plan, plans: list[Plan], season: Season, user: User, query: Que
         "kept": sum(pair.locked for pair in everything),
         "proof": proof(plan, len(everything) + len(left_out)),
         "relied": relied_on(plan),
+        "grounds": grounds.grounds(plan, season),
         "other": other,
         "strips": (strips := load.strips(hosts, pairs)),
         "load_hosts": sum(strip.hosts for strip in strips),

@@ -11,15 +11,17 @@ from people.models import Site
 from shadowing.models import Plan, PlanLeftOut, PlanPair, PlanState
 from shadowing.planner import Alternative, Problem, Solution
 from shadowing.planner.scoring import SCALE
+from shadowing.plans.grounds import made_with
 
 BATCH = 500
 
 
 @transaction.atomic
 def store(plan: Plan, problem: Problem, solution: Solution, *, now: datetime) -> None:
-    """Write pairs, those left out and the proof into a plan that is being solved; nothing if it was given up.
+    """Write pairs, those left out, the proof and what it was made with into a plan that is being solved; nothing if it was
+    given up.
 
-    ``now`` is when the solve began.
+    ``now`` is when the solve began; the plan's season is the one read then.
     """
     proven = solution.status == "optimal"
     written = Plan.objects.filter(pk=plan.pk, state=PlanState.SOLVING).update(
@@ -30,6 +32,7 @@ def store(plan: Plan, problem: Problem, solution: Solution, *, now: datetime) ->
         bound=round(solution.bound * SCALE),
         gap=solution.gap,
         seconds=solution.seconds,
+        made_with=made_with(plan.season, plan.what_if, problem),
         relied_on_unknown=solution.relied_on_unknown,
     )
     if written:

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from people.keys import fold
 from people.models import BusinessUnit, User
-from shadowing.models import Plan, PlanPair, Season
+from shadowing.models import PlanPair, Season
 from shadowing.planner import scoring
 from shadowing.planner.problem import Weights
 from shadowing.planner.scoring import FULL_TENURE, SCALE, whole_months
+from shadowing.plans.grounds import starts_on, weights_of
 
 WITH_ALL = (
     "plan__season", "executive__user", "executive__business_unit", "executive__home_site", "host__user",
@@ -38,23 +39,17 @@ class Term:
         return self.points / self.weight if self.weight else None
 
 
-def weights_of(plan: Plan) -> dict[str, float]:
-    """The season's weights with what the plan took for granted instead."""
-    assumed = plan.what_if.get("weights", {})
-    names = ("tenure", "other_unit_distance", "home_site", "fair_load")
-    return {name: float(assumed.get(name, plan.season.weights.get(name, 1))) for name in names}
-
-
 def terms_of(pair: PlanPair) -> list[Term]:
-    """The three terms of the pair. ``changed`` says that today's data would give another value than the plan's."""
-    weights, season = weights_of(pair.plan), pair.plan.season
-    today = scoring.tenure(pair.host.hired_on, season.starts_on)
+    """The three terms of the pair, by the weights its plan was made with. ``changed`` says that today's data would give
+    another value than the plan's."""
+    weights, first = weights_of(pair.plan), starts_on(pair.plan)
+    today = scoring.tenure(pair.host.hired_on, first)
     home = pair.executive.home_site
     at_home = scoring.home_site(home.slug if home else None, pair.site.slug)
     distance = scoring.unit_distance(steps(pair.executive.business_unit), steps(pair.host.team.business_unit))
     found = pair.term_points
     return [
-        term(_("Tenure"), tenure_words(pair.host.hired_on, season.starts_on), weights["tenure"],
+        term(_("Tenure"), tenure_words(pair.host.hired_on, first), weights["tenure"],
              found.get("tenure", 0), today),
         term(_("Other unit"), unit_words(pair, distance), weights["other_unit_distance"],
              found.get("other_unit_distance", 0)),
@@ -68,11 +63,11 @@ def term(name: str, words: str, weight: float, points: float, today: float | Non
     return Term(name, words, weight, points, changed)
 
 
-def tenure_words(hired_on: date | None, starts_on: date) -> str:
+def tenure_words(hired_on: date | None, first: date) -> str:
     """ "48 of 60 months", as the term counts them at the season's start."""
     if hired_on is None:
         return _("Hire date not known: counts nothing")
-    months = max(whole_months(hired_on, starts_on), 0)
+    months = max(whole_months(hired_on, first), 0)
     if months > FULL_TENURE:
         return _("%(months)d months here, %(full)d count") % {"months": months, "full": FULL_TENURE}
     return _("%(months)d of %(full)d months") % {"months": months, "full": FULL_TENURE}
