@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.factories import PASSWORD
 from tests.services import binary
@@ -14,6 +16,9 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 # Playwright keeps an event loop in the test's thread, where Django would refuse every query
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Two browsers beside two databases on two cores: what takes a moment is no fault here, what never comes is
+expect.set_options(timeout=20_000)
+HOME = re.compile(r"^https?://[^/]+/$")
 
 
 @pytest.fixture(scope="session")
@@ -62,29 +67,37 @@ def post_office(settings, tmp_path, live_server):
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
 
 
+def sign_in_by_form(page: Page, person) -> None:
+    """Through the sign-in page, whoever was signed in before; at home afterwards."""
+    person.set_password(PASSWORD)
+    person.save()
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.wait_for_url(HOME)
+
+
 @pytest.fixture
 def sign_in(page):
-    """``sign_in(person)`` through the sign-in page, whoever was signed in before."""
-
-    def enter(person):
-        person.set_password(PASSWORD)
-        person.save()
-        page.context.clear_cookies()
-        page.goto("/accounts/login/")
-        page.locator("[name=login]").fill(person.email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url("**/")
-
-    return enter
+    """``sign_in(person)`` on the test's own page."""
+    return partial(sign_in_by_form, page)
 
 
 def _is_refusal(line) -> bool:
     return line.type == "error" and "Content Security Policy" in line.text
 
 
+def fits(page: Page) -> bool:
+    """Nothing scrolls sideways. A click returns once the next page has begun: it is measured when it is there."""
+    page.wait_for_load_state()
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
 def axe_violations(page: Page) -> list[str]:
     """One line per violation axe-core finds on the page as it is now: rule, first element, what to do."""
+    page.wait_for_load_state()
     # Through the debugger, not as a <script>: the page's own policy stays in force
     page.evaluate(AXE.read_text() + "; null")
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from notifications.links import make_link
 from shadowing.models import SeasonExecutive, SeasonHost, SeasonState, UnavailableDay, Willing
+from tests.browser.conftest import fits
 from tests.factories import (
     ExecutiveFactory,
     HostFactory,
@@ -72,10 +73,6 @@ def cell(page, day):
 
 def days_of(person):
     return sorted(UnavailableDay.objects.filter(user=person).values_list("date", flat=True))
-
-
-def fits(page):
-    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def small_targets(page):
@@ -141,7 +138,7 @@ def test_the_keyboard_walks_the_month(page, world, enter):
     expect(cell(page, world.monday + timedelta(days=4))).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Every other day will do")).to_be_focused()
-    assert page.locator("[data-days] [tabindex='0']").count() == 1
+    expect(page.locator("[data-days] [tabindex='0']")).to_have_count(1)
 
 
 def test_pasted_days_are_shown_before_they_are_marked(page, world, enter):
@@ -244,7 +241,7 @@ def test_a_coordinator_sees_where_it_is_short_and_who_can(page, world, enter, as
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hosts are short on 20 of 20 site days")
     assert fits(page)
     assert_accessible(page)
-    assert page.get_by_role("columnheader", name="Pune").count() == (size == DESK)
+    expect(page.get_by_role("columnheader", name="Pune")).to_have_count(int(size == DESK))
     page.get_by_role("link", name="Pune").first.click()
     expect(page.get_by_role("columnheader", name="Pune")).to_be_visible()
     page.locator(".heat-day").first.click()

@@ -1,6 +1,7 @@
 """The questionnaire editor in a browser: written, reordered by keys and by mouse, looked at as on a phone, published."""
 
 import os
+import re
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 
 from surveys.models import QuestionnaireVersion
 from surveys.questionnaires import editing, lifecycle
+from tests.browser.conftest import fits
 from tests.factories import NINE, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +53,7 @@ def keys(version):
 def accessible_at(page, check, *sizes, name=""):
     for size in sizes:
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page), f"{name} at {size['width']}"
         if os.environ.get("SHOTS"):
             for theme in ("light", "dark"):
                 page.emulate_media(color_scheme=theme)
@@ -65,6 +67,7 @@ def test_a_questionnaire_is_written_looked_at_and_published(page, writer, assert
     page.goto(LIST)
     accessible_at(page, assert_accessible, DESKTOP, PHONE, name="list")
     page.get_by_role("link", name="Write a questionnaire").click()
+    expect(page).to_have_url(re.compile("/new/$"))
     accessible_at(page, assert_accessible, DESKTOP, PHONE, name="new")
     page.get_by_label("Name", exact=True).fill("Tools on the floor")
     page.get_by_label("Deutsch").check()
@@ -115,6 +118,7 @@ def test_a_questionnaire_is_written_looked_at_and_published(page, writer, assert
     page.locator(".q-preview-note a").click()
 
     page.get_by_role("link", name="Publish this version").click()
+    expect(page).to_have_url(re.compile("publish"))
     accessible_at(page, assert_accessible, DESKTOP, PHONE, name="publish")
     page.get_by_role("button", name="Publish this version").click()
     expect(page.get_by_role("button", name="Make a new version")).to_be_visible()

@@ -1,6 +1,7 @@
 """A roster from file to people, in a browser, with the pages about people looked at on the way."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from django.core.files.storage import FileSystemStorage
 from playwright.sync_api import expect
 
 from people.models import RosterUpload
-from tests.factories import PASSWORD, UserFactory
+from tests.browser.conftest import fits
+from tests.factories import UserFactory
 from tests.people.rosters import FOLDER
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,15 +22,9 @@ def private(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def admin(page):
+def admin(sign_in):
     person = UserFactory(name="Ada Okafor", role="admin")
-    person.set_password(PASSWORD)
-    person.save()
-    page.goto("/accounts/login/")
-    page.locator("[name=login]").fill(person.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/")
+    sign_in(person)
     return person
 
 
@@ -40,7 +36,7 @@ def looks_right(page, assert_accessible):
         assert_accessible(page)
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} at {width}"
+            assert fits(page), f"{name} at {width}"
             if folder := os.environ.get("PICTURES"):
                 page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
 
@@ -52,6 +48,7 @@ def test_from_file_to_people(page, admin, looks_right, colour_scheme):
     page.emulate_media(color_scheme=colour_scheme)
     page.goto("/people/")
     page.get_by_role("link", name="Import a roster").first.click()
+    expect(page).to_have_url(re.compile("/people/import/$"))
     looks_right(f"import-file-{colour_scheme}")
 
     page.get_by_label("Executives").check()
@@ -74,6 +71,7 @@ def test_from_file_to_people(page, admin, looks_right, colour_scheme):
     expect(page.locator("tbody tr")).to_have_count(3)
     looks_right(f"people-{colour_scheme}")
     page.get_by_role("link", name="Sarah Rapson").click()
+    expect(page.locator("h1")).to_contain_text("Sarah Rapson")
     looks_right(f"person-{colour_scheme}")
     page.goto("/people/roles/")
     looks_right(f"roles-{colour_scheme}")

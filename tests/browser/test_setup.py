@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from people.models import Site
 from shadowing.models import Season, SeasonState
+from tests.browser.conftest import fits, sign_in_by_form
 from tests.factories import (
-    PASSWORD,
     ExecutiveFactory,
     HostFactory,
     SeasonFactory,
@@ -26,18 +26,7 @@ WIDTHS = {"desktop": 1280, "tablet": 820}
 
 @pytest.fixture
 def coordinator(db):
-    person = UserFactory(name="Ines Holm", role="coordinator")
-    person.set_password(PASSWORD)
-    person.save()
-    return person
-
-
-def sign_in(page: Page, person) -> None:
-    page.goto("/accounts/login/")
-    page.locator("[name=login]").fill(person.email)
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/")
+    return UserFactory(name="Ines Holm", role="coordinator")
 
 
 @pytest.fixture
@@ -49,7 +38,7 @@ def looks_right(page, assert_accessible):
         assert_accessible(page)
         for width in (360, size["width"]):
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} at {width}"
+            assert fits(page), f"{name} at {width}"
             if folder := os.environ.get("PICTURES"):
                 page.screenshot(path=Path(folder) / f"setup-{name}-{width}.png", full_page=True)
 
@@ -64,7 +53,7 @@ def on_step(page: Page, heading: str) -> None:
 def test_from_an_empty_program_to_the_review(page, coordinator, looks_right, screen):
     page.set_viewport_size({"width": WIDTHS[screen], "height": 900})
     page.emulate_media(color_scheme="dark" if screen == "tablet" else "light")
-    sign_in(page, coordinator)
+    sign_in_by_form(page, coordinator)
     page.goto("/seasons/")
     page.get_by_role("link", name="Set up a season").first.click()
     on_step(page, "What it is called and when it runs")
@@ -162,7 +151,7 @@ def test_by_keyboard_alone(page, coordinator, screen):
     people_of(SiteFactory(name="Leeds", slug="leeds", visits_a_day=3))
     SeasonFactory(name="Spring 2026", slug="spring-2026", sites=[Site.objects.get()],
                   starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13))  # fmt: skip
-    sign_in(page, coordinator)
+    sign_in_by_form(page, coordinator)
     page.goto("/seasons/new/")
     press(page, "^ ?Spring 2026")
     page.wait_for_url("**/?copy=spring-2026")
@@ -214,7 +203,7 @@ def test_without_scripts(browser, browser_context_args, coordinator):
     SiteFactory(name="Leeds", slug="leeds", visits_a_day=3)
     context = browser.new_context(**browser_context_args | {"java_script_enabled": False})
     page = context.new_page()
-    sign_in(page, coordinator)
+    sign_in_by_form(page, coordinator)
     page.goto("/seasons/new/")
     page.get_by_label("Name of the season").fill("Spring 2027")
     page.get_by_label("First day").fill("2027-03-01")

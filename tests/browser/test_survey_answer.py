@@ -16,6 +16,7 @@ from people.qr import qr
 from surveys.models import Answer, Invitation, Response, Round
 from surveys.questionnaires.builtin import builtin_version
 from surveys.slips import print_slips
+from tests.browser.conftest import fits
 from tests.factories import NINE, HostingRoundFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,11 +53,8 @@ def choose(page, question, answer):
 
 
 def drafts(page):
+    page.wait_for_load_state()
     return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('survey:')).length")
-
-
-def assert_no_sideways_scrolling(page):
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_page_by_page_with_a_draft_that_stays_in_the_browser(phone, live_server, survey_round, assert_accessible):
@@ -66,7 +64,7 @@ def test_page_by_page_with_a_draft_that_stays_in_the_browser(phone, live_server,
     expect(phone.get_by_text("Page 1 of 2")).to_be_visible()
     expect(phone.get_by_text("Nobody can see that this was you.")).to_be_visible()
     assert_accessible(phone)
-    assert_no_sideways_scrolling(phone)
+    assert fits(phone)
 
     phone.get_by_role("button", name="Next").click()
     expect(phone.get_by_text("this question has to be answered").first).to_be_visible()
@@ -145,7 +143,7 @@ def test_questions_appear_by_earlier_answers_and_sections_are_pages(
     expect(phone.get_by_text(re.compile(rf"^Page 1 of {pages}$"))).to_be_visible()
     expect(phone.locator(f"[data-question='{last.key}']")).to_have_attribute("hidden", "")
     phone.locator(f"[data-question='{first.key}'] .tile").first.click()
-    assert phone.locator(f"[data-question='{last.key}']").get_attribute("hidden") is None
+    expect(phone.locator(f"[data-question='{last.key}']")).not_to_have_attribute("hidden", "")
     assert_accessible(phone)
 
 
@@ -162,7 +160,7 @@ def test_the_code_on_a_slip_leads_to_the_survey(phone, live_server, survey_round
     expect(phone.get_by_role("img", name="QR code that opens the survey")).to_be_visible()
     expect(phone.get_by_text(re.compile(r"^\d{3} \d{3} \d{3}$"))).to_be_visible()
     assert_accessible(phone)
-    assert_no_sideways_scrolling(phone)
+    assert fits(phone)
 
     phone.context.clear_cookies()
     phone.goto(live_server.url + addresses[0][addresses[0].index("/surveys/") :])
@@ -211,7 +209,7 @@ def test_the_terminal_takes_a_pin_and_forgets(phone, live_server, survey_round, 
     assert Invitation.objects.get(used=True).user == slips[0].user
     with suppress(Error):  # Chromium has kept nothing to go back to
         phone.go_back()
-    assert not phone.get_by_role("radio").count()
+    expect(phone.get_by_role("radio")).to_have_count(0)
 
 
 def test_the_terminal_forgets_after_a_minute_without_a_touch(page, live_server, slips, assert_accessible):

@@ -15,6 +15,7 @@ from surveys import answering, releasing, rounds
 from surveys.models import Audience, Phase, Response, Round
 from surveys.questionnaires.builtin import PULSE_EXECUTIVES, builtin_version
 from surveys.questionnaires.builtin.pulse import PAIRS
+from tests.browser.conftest import fits
 from tests.factories import ExecutiveFactory, HostFactory, SeasonFactory, SiteFactory, TeamFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +134,7 @@ def close(page, survey_round):
     page.get_by_role("link", name="Settings and counts").click()
     page.get_by_text("Close early").click()
     page.get_by_role("button", name="Close it for good").click()
+    expect(page.get_by_text("Close early")).to_have_count(0)
 
 
 def read_results(page, survey_round, check):
@@ -145,7 +147,7 @@ def read_results(page, survey_round, check):
     expect(first.get_by_text("favourable")).to_be_visible()
     expect(page.get_by_text("Hidden: fewer than 8 people wrote something.")).to_be_visible()
     at_both_widths(page, check)
-    assert survey_round.pk == int(re.search(r"/surveys/(\d+)/", page.url)[1])
+    expect(page).to_have_url(re.compile(rf"/surveys/{survey_round.pk}/"))
 
 
 def compare(page, check):
@@ -174,5 +176,5 @@ def prepare_the_meeting(page, check):
 def at_both_widths(page, check):
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
         check(page)

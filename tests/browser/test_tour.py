@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from notifications.models import MessageState, Webhook, WebhookDelivery
 from people.models import User
-from tests.browser.conftest import axe_violations
+from tests.browser.conftest import HOME, axe_violations, fits
 from tests.browser.screenshots import EXPECTED
 from tests.browser.tour import ROLES, signed_out, stops
 
@@ -45,6 +45,7 @@ def test_pages_are_accessible_and_fit(page, demo, role):
     page.goto("/accounts/login/")
     if role != "anonymous":
         page.click(f"button[value='{role}@demo.example']")
+        page.wait_for_url(HOME)
     wrong = []
     for number, stop in enumerate(stops(role) if role != "anonymous" else signed_out()):
         page.emulate_media(color_scheme=("light", "dark")[number % 2])
@@ -53,7 +54,7 @@ def test_pages_are_accessible_and_fit(page, demo, role):
             wrong.append(f"{stop.path}: {status}")
         for width in (1280, 360):
             page.set_viewport_size({"width": width, "height": 900})
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            if not fits(page):
                 wrong.append(f"{stop.path}: scrolls sideways at {width}")
             wrong += [f"{stop.path}: the menu {name} leaves the page at {width}" for name in page.evaluate(MENUS)]
         if page.locator("h1").count() != 1:
