@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from people.errors import Conflict, NotAllowed, Refused
 
 
@@ -13,4 +15,12 @@ class WrongState(Conflict):
     """The issue has moved on to a state in which this cannot be done."""
 
 
-__all__ = ["Conflict", "NotAllowed", "Refused", "Stale", "WrongState"]
+class TooFar(Refused):
+    """A day that lies too far ahead. ``latest`` is the last one allowed, and the words name it."""
+
+    def __init__(self, message: str, *, field: str, latest: date) -> None:
+        super().__init__(message, field=field)
+        self.latest = latest
+
+
+__all__ = ["Conflict", "NotAllowed", "Refused", "Stale", "TooFar", "WrongState"]

@@ -72,7 +72,11 @@ class DeliverForm(IssueForm):
 
 
 class HoldForm(IssueForm):
-    until = forms.DateField(label=_("Until"), widget=day_input())
+    until = forms.DateField(
+        label=_("Until"),
+        widget=day_input(),
+        help_text=_("At most 90 days ahead; a coordinator can hold it for up to a year."),
+    )
     reason = forms.CharField(label=_("Why"), max_length=REASON)
 
 

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from issues import rules
 from issues.clocks import UPDATE_DAYS, WORD_DAYS
-from issues.errors import Conflict, NotAllowed, Refused, Stale, WrongState
+from issues.errors import Conflict, NotAllowed, Refused, Stale, TooFar, WrongState
 from issues.hands import forget, hands
 from issues.models import CounterpartState, EventKind, HandoverState, Issue, IssueEvent, IssueState, IssueUpdate
 from people.models import User
@@ -156,11 +157,22 @@ def reopened(issue: Issue, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def update_by(today: date, wanted: date | None = None) -> date:
-    """When the next update is due: the day asked for, which must lie ahead, or two weeks from today."""
-    if wanted is not None and wanted <= today:
+def update_by(today: date, wanted: date | None = None, *, latest: date | None = None) -> date:
+    """When the next update is due: the day asked for, which must lie ahead and not after ``latest``, or two weeks from
+    today. Raises Refused or TooFar."""
+    if wanted is None:
+        return today + timedelta(days=UPDATE_DAYS)
+    if wanted <= today:
         raise Refused(_("The next update lies ahead. Choose a day after today."), field="next_update_due")
-    return wanted or today + timedelta(days=UPDATE_DAYS)
+    return not_after(wanted, latest, field="next_update_due") if latest else wanted
+
+
+def not_after(wanted: date, latest: date, *, field: str) -> date:
+    """The day, if it lies near enough. Raises TooFar."""
+    if wanted > latest:
+        day = date_format(latest, "j F Y").replace(" ", "\N{NO-BREAK SPACE}")
+        raise TooFar(_("That is too far ahead. Choose a day up to %(day)s.") % {"day": day}, field=field, latest=latest)
+    return wanted
 
 
 def require_words(text: str, field: str, message: str) -> str:
@@ -172,10 +184,10 @@ def require_words(text: str, field: str, message: str) -> str:
 
 
 def future_target(wanted: date, today: date) -> date:
-    """A target date somebody promises today. Raises Refused when it has passed."""
+    """A target date somebody promises today. Raises Refused when it has passed, TooFar when it is years away."""
     if wanted < today:
         raise Refused(_("This day has passed. Choose a later target date."), field="target_date")
-    return wanted
+    return not_after(wanted, rules.latest_target(today), field="target_date")
 
 
 def no_reason() -> str:

@@ -33,9 +33,9 @@ def take_away(
     """The executive of a held visit makes an issue their own and promises it to the host; on record for whom, when the
     assistant or a coordinator writes it. One is owed, more are welcome. ``earlier`` is one like it, taken away before.
 
-    ``target_date`` is a day at the site, today at the earliest. Update and word clocks start today. Raises NotAllowed,
-    Refused (no title or promise, a past day, an earlier one they cannot read) or Conflict (the visit was not held; the
-    same title was just taken away).
+    ``target_date`` is a day at the site, today at the earliest, two years ahead at most. Update and word clocks start
+    today. Raises NotAllowed, Refused (no title or promise, a past day, an earlier one they cannot read), TooFar or
+    Conflict (the visit was not held; the same title was just taken away).
     """
     visit = lock_visit(visit)
     if not rules.may_take_away(by, visit):

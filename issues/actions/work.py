@@ -27,7 +27,8 @@ def post_update(
     of words to the host. A counterpart says so of their part: the owner's dates, and the next update they owe, stay.
 
     Days are calendar dates at the site: ``next_update_due`` after today (empty: in 14 days), a moved ``target_date``
-    from today on, with a reason. Raises NotAllowed, Refused (field), Stale or WrongState.
+    from today on, with a reason; rules.limits says how far ahead. Raises NotAllowed, Refused (field), TooFar, Stale or
+    WrongState.
     """
     issue = record.begin(issue, "update", by=by, version=version)
     today, owns = site_day(issue.site, now), rules.works_on(by, issue)
@@ -35,7 +36,7 @@ def post_update(
     text = record.require_words(text, "text", _("Say in a sentence what has moved, or what stands in the way."))
     changes: dict[str, Any] = {"last_update_on": today, "blocked": blocked}
     if owns:
-        changes["next_update_due"] = record.update_by(today, next_update_due)
+        changes["next_update_due"] = next_update(issue, next_update_due, by, today)
         changes |= _moved_target(issue, target_date, reason, today)
     else:
         changes["blocked"] = _of_part(issue, blocked, next_update_due, target_date)
@@ -46,6 +47,11 @@ def post_update(
     update = record.add_update(issue, text, **who, blocked=blocked, host_reads=host_reads)
     words = reason.strip() if "target_date" in changes else ""
     return record.write(issue, EventKind.UPDATED, **who, words=words, update=update, **changes)
+
+
+def next_update(issue: Issue, wanted: date | None, by: User, today: date) -> date:
+    """The day this person names for the next update, or in two weeks. Raises Refused or TooFar."""
+    return record.update_by(today, wanted, latest=rules.latest_update(by, issue, today) if wanted else None)
 
 
 def _of_part(issue: Issue, blocked: bool, *dates: date | None) -> bool:
@@ -71,13 +77,15 @@ def start(*, issue: Issue, by: User, now: datetime, version: int | None = None) 
 
 @transaction.atomic
 def hold(*, issue: Issue, until: date, reason: str, by: User, now: datetime, version: int | None = None) -> Issue:
-    """Put an issue on hold until a day at the site: target and update clocks stand still, the host still hears.
+    """Put an issue on hold until a day at the site, 90 days ahead at most (a coordinator: a year): target and update
+    clocks stand still, the host still hears.
 
-    Raises NotAllowed, Refused (no reason, a day that is not ahead), Stale or WrongState."""
+    Raises NotAllowed, Refused (no reason, a day that is not ahead), TooFar, Stale or WrongState."""
     issue = record.begin(issue, "hold", by=by, version=version)
-    reason = record.require_words(reason, "reason", record.no_reason())[:300]
-    if until <= site_day(issue.site, now):
+    reason, today = record.require_words(reason, "reason", record.no_reason())[:300], site_day(issue.site, now)
+    if until <= today:
         raise Refused(_("A hold ends on a day ahead. Choose a day after today."), field="until")
+    record.not_after(until, rules.latest_hold(by, issue, today), field="until")
     changes: dict[str, Any] = {"state": IssueState.ON_HOLD, "hold_until": until, "state_reason": reason}
     return record.write(issue, EventKind.HELD, **record.for_owner(issue, by, now), words=reason, **changes)
 

@@ -1,5 +1,6 @@
 """Who may do what to an issue, and in which state."""
 
+from issues.rules.limits import latest_hold, latest_target, latest_update
 from issues.rules.needs import (
     NEEDS,
     ON_DAY,
@@ -75,6 +76,9 @@ __all__ = [
     "is_owner_side",
     "is_team_host",
     "is_watching",
+    "latest_hold",
+    "latest_target",
+    "latest_update",
     "may",
     "may_be_moved",
     "may_take_away",

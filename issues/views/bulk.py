@@ -65,9 +65,12 @@ def _do(request: PersonRequest, what: Bulk, form: Form, issues: list[Issue]) -> 
     """One transaction an issue. One reason that refuses all whose state would allow it is the form's error."""
     by, now, given = request.user, timezone.now(), form.cleaned_data
     outcome = each(issues, lambda issue: what.act(issue=issue, by=by, now=now, **given))
-    reasons = {words for issue, words in outcome.refused if issue.state in rules.STATES[VERB[what.name]]}
+    reasons = {
+        (left.field, left.words) for left in outcome.refused if left.issue.state in rules.STATES[VERB[what.name]]
+    }
     if not outcome.changed and len(reasons) == 1:
-        form.add_error(None, reasons.pop())
+        field, words = reasons.pop()
+        form.add_error(field if field in form.fields else None, words)
     return outcome
 
 

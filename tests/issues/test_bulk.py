@@ -109,10 +109,11 @@ def test_a_form_of_the_wrong_shape_is_refused(client, cast, three, data):
     assert not IssueEvent.objects.exists()
 
 
-def test_what_refuses_all_of_them_is_said_once_beside_the_form(client, cast, three):
+def test_what_refuses_all_of_them_is_said_once_at_its_field(client, cast, three):
     data = MOVE | {"next_update_due": TODAY.isoformat()}
     response = post(client, cast.people["coordinator"], "next-update", three, **data)
-    assert response.content.decode().count("The next update lies ahead") == 1
+    assert len(response.context["form"].errors["next_update_due"]) == 1
+    assert response.content.decode().count("The next update lies ahead") == 2  # in the summary, which leads to it, too
     assert "The line is frozen." in response.content.decode()
 
 
