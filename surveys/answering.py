@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from people.errors import Conflict
@@ -49,25 +50,41 @@ def asked(questions: Sequence[Question], given: Mapping[str, Any]) -> dict[str, 
 
 @transaction.atomic
 def finish(
-    *, round_id: int, user_id: int, given: Mapping[str, Any], questions: Sequence[Question] | None = None
+    *,
+    round_id: int,
+    user_id: int,
+    given: Mapping[str, Any],
+    questions: Sequence[Question] | None = None,
+    invitation: Invitation | None = None,
 ) -> None:
     """Store a complete set of answers and spend the invitation, both or neither.
 
     ``given`` maps question key → int, str or list of option keys, as the form cleaned them. Answers to questions that
-    were not shown are dropped. ``questions``: the round's, where the caller has them already. Named
+    were not shown are dropped. ``questions`` and ``invitation`` (with its round): where the caller has them already. Named
     rounds keep whose they are. Raises RoundClosed, AlreadyAnswered or
     Invitation.DoesNotExist."""
-    invitations = Invitation.objects.select_for_update(of=("self",)).select_related("round")
-    invitation = invitations.get(round=round_id, user=user_id)
-    if invitation.round.state != RoundState.OPEN:
-        raise RoundClosed(_("This survey is closed. Nothing was stored."))
-    if invitation.used:
-        raise AlreadyAnswered(_("Your answers are in already. They are final."))
+    _spend(round_id, user_id)
+    invitation = invitation or _invited(round_id, user_id)
     response = Response.objects.create(round=invitation.round, cell_id=invitation.cell_id)
     Answer.objects.bulk_create(_rows(response, questions or questions_of(invitation.round), given))
     if not invitation.round.anonymous:
         Signature.objects.create(response=response, user_id=user_id)
-    Invitation.objects.filter(pk=invitation.pk).update(used=True)
+
+
+def _spend(round_id: int, user_id: int) -> None:
+    """One statement takes the invitation's row, and only while the round is open: whoever closes it waits for this row
+    before counting, and of two who send at once the second finds it used. By round and person, for a release may give it
+    another key meanwhile."""
+    still_open = Exists(Round.objects.filter(pk=OuterRef("round"), state=RoundState.OPEN))
+    if Invitation.objects.filter(still_open, round=round_id, user=user_id, used=False).update(used=True):
+        return
+    if _invited(round_id, user_id).round.state != RoundState.OPEN:
+        raise RoundClosed(_("This survey is closed. Nothing was stored."))
+    raise AlreadyAnswered(_("Your answers are in already. They are final."))
+
+
+def _invited(round_id: int, user_id: int) -> Invitation:
+    return Invitation.objects.select_related("round").get(round=round_id, user=user_id)
 
 
 def questions_of(survey_round: Round) -> list[Question]:

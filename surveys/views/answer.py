@@ -14,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from notifications.links import GONE, open_link
 from notifications.models import Link
 from people.errors import Conflict, Refused
+from people.models import User
 from people.requests import PersonRequest
 from surveys.answering import finish
 from surveys.languages import PAGES, choose
 from surveys.models import Invitation, RoundState
 from surveys.sheets import Sheet, draft_key
 
-RELATED = ("user", "cell", "round__season", "round__version__questionnaire")
+ASKED = ("cell", "round__season", "round__version__questionnaire")  # what the page shows
+SENT = ("round__version",)  # what taking the answers needs: whoever sends waits for no more
 
 
 @sensitive_post_parameters()
@@ -38,7 +40,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def answer_link(request: HttpRequest, link: Link) -> HttpResponse:
     """Answer as the person of an open link. Only a link that reached nobody else tells that they have answered."""
-    invitation = _invitation(int(link.subject.partition(":")[2]), link.user_id)
+    invitation = _invitation(request, int(link.subject.partition(":")[2]), link.user)
     return _answer(request, invitation, tells=link.private)
 
 
@@ -46,11 +48,14 @@ def answer_link(request: HttpRequest, link: Link) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_own(request: PersonRequest, pk: int) -> HttpResponse:
     """Answer as the signed-in person."""
-    return _answer(request, _invitation(pk, request.user.pk), tells=True)
+    return _answer(request, _invitation(request, pk, request.user), tells=True)
 
 
-def _invitation(round_id: int, user_id: int) -> Invitation:
-    return get_object_or_404(Invitation.objects.select_related(*RELATED), round__pk=round_id, user=user_id)
+def _invitation(request: HttpRequest, round_id: int, user: User) -> Invitation:
+    related = SENT if request.method == "POST" else ASKED
+    invitation = get_object_or_404(Invitation.objects.select_related(*related), round__pk=round_id, user=user.pk)
+    invitation.user = user
+    return invitation
 
 
 def _answer(request: HttpRequest, invitation: Invitation, *, tells: bool) -> HttpResponse:
@@ -72,8 +77,10 @@ def _post(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         return _page(request, sheet, 422, form)
     invitation = sheet.invitation
     try:
-        whose = {"round_id": invitation.round_id, "user_id": invitation.user_id}
-        finish(**whose, given=form.cleaned_data, questions=sheet.questions)
+        finish(
+            round_id=invitation.round_id, user_id=invitation.user_id, given=form.cleaned_data,
+            questions=sheet.questions, invitation=invitation,
+        )  # fmt: skip
     except Conflict as refusal:
         return _closed(request, str(refusal), refusal.status)
     spoken = "" if sheet.language == settings.LANGUAGE_CODE else f"?lang={sheet.language}"
