@@ -1,5 +1,6 @@
 // The shared terminal forgets: after a minute without a touch, when somebody leaves, and when somebody comes back to a
-// page the browser kept. Pages are replaced, not left behind, so "back" shows the PIN page.
+// page the browser kept. Pages are replaced, not left behind, so "back" shows the PIN page: also behind a page that was the
+// answer to a form, which a browser would only show again after asking to send the form again.
 
 const IDLE = 60; // seconds
 const WARNED = 30; // of them with the clock in sight
@@ -35,6 +36,7 @@ function tick() {
   clock.setAttribute("aria-live", left === WARNED || left === 10 ? "polite" : "off");
 }
 
+if (!thanks) history.replaceState(null, "", home || location.href);
 if (clock) {
   for (const kind of ["input", "keydown", "pointerdown", "scroll"]) addEventListener(kind, stay, { passive: true });
   clock.querySelector("[data-kiosk-stay]").addEventListener("click", stay);

@@ -1,4 +1,7 @@
-"""The shared terminal: PIN, one survey, and nothing is left."""
+"""The shared terminal: PIN, one survey, and nothing is left.
+
+A PIN is answered with a redirect, so that going back in the browser never meets a form to be sent again: the ticket crosses
+in a cookie that the very next page takes away. Whoever goes back, reloads or comes by hand starts at the PIN."""
 
 from __future__ import annotations
 
@@ -19,15 +22,17 @@ from surveys.languages import PAGES, choose, named
 from surveys.sheets import Sheet
 
 LANGUAGE, TICKET, ONCE = "~language", "~ticket", "~once"  # no question can have a key like these
+CARRIED = "__Host-kiosk" if settings.SESSION_COOKIE_SECURE else "kiosk"  # the ticket, from the PIN to its survey
+CROSSING = 60  # seconds
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def kiosk(request: HttpRequest) -> HttpResponse:
-    """Ask for a PIN; the survey it opens is the answer to that very request, at no address of its own."""
+    """Ask for a PIN, and carry its ticket to the survey."""
     with translation.override(_language(request)):
         if request.method != "POST":
-            return _pin_page(request, PinForm(), 200)
+            return _forgetting(_pin_page(request, PinForm(), 200))
         form = PinForm(request.POST)
         try:
             form.is_valid()
@@ -39,17 +44,29 @@ def kiosk(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             return _pin_page(request, PinForm.refused(refusal), refusal.status)
-    return _sheet(request, ticket, asked=_language(request))
+    survey = redirect(reverse("surveys:kiosk_answer") + f"?lang={_language(request)}")
+    survey.set_cookie(
+        CARRIED, ticket, max_age=CROSSING, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict"
+    )
+    return survey
+
+
+def _forgetting(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(CARRIED, samesite="Strict")
+    return response
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def kiosk_answer(request: HttpRequest) -> HttpResponse:
-    """Take the answers, or show the same page in another language. Whoever comes here by hand starts at the PIN."""
-    if request.method != "POST":
+    """Show the survey of a ticket just carried here, once. Take its answers, or show the same page in another language."""
+    if request.method == "POST":
+        asked = request.POST.get(LANGUAGE, "") or request.GET.get("lang")
+        return _sheet(request, request.POST.get(TICKET, ""), asked=asked, answered=True)
+    ticket = request.COOKIES.get(CARRIED)
+    if not ticket:
         return redirect("surveys:kiosk")
-    asked = request.POST.get(LANGUAGE, "") or request.GET.get("lang")
-    return _sheet(request, request.POST.get(TICKET, ""), asked=asked, answered=True)
+    return _forgetting(_sheet(request, ticket, asked=request.GET.get("lang")))
 
 
 def _sheet(request: HttpRequest, ticket: str, *, asked: str | None, answered: bool = False) -> HttpResponse:
@@ -69,7 +86,11 @@ def _fill(request: HttpRequest, sheet: Sheet, ticket: str) -> HttpResponse:
     form = sheet.form(request.POST)
     if not form.is_valid():
         return _page(request, sheet, ticket, {"form": form}, 422)
-    finish(round_id=sheet.round.pk, user_id=sheet.invitation.user_id, given=form.cleaned_data)
+    invitation, given = sheet.invitation, form.cleaned_data
+    finish(
+        round_id=sheet.round.pk, user_id=invitation.user_id, given=given, questions=sheet.questions,
+        invitation=invitation,
+    )  # fmt: skip
     done = redirect(reverse("surveys:kiosk_done") + f"?lang={sheet.language}")
     done.delete_cookie(settings.CSRF_COOKIE_NAME, samesite=settings.CSRF_COOKIE_SAMESITE)
     return done

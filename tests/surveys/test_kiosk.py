@@ -44,7 +44,7 @@ def hidden(page, name):
 
 def type_pin(client, pin, **more):
     once = hidden(client.get(PAGE), "~once")
-    return client.post(PAGE, {"pin": pin, "~once": once} | more)
+    return client.post(PAGE, {"pin": pin, "~once": once} | more, follow=True)
 
 
 def test_a_pin_opens_the_survey_and_the_answers_spend_it(client, slips):
@@ -98,8 +98,8 @@ def _plain(page):
 
 def test_going_back_and_sending_the_pin_again_opens_nothing(client, slips):
     once = hidden(client.get(PAGE), "~once")
-    first = client.post(PAGE, {"pin": slips[0].pin, "~once": once})
-    again = client.post(PAGE, {"pin": slips[0].pin, "~once": once})
+    first = client.post(PAGE, {"pin": slips[0].pin, "~once": once}, follow=True)
+    again = client.post(PAGE, {"pin": slips[0].pin, "~once": once}, follow=True)
 
     assert "~ticket" in first.content.decode()
     assert again.status_code == 422
@@ -184,7 +184,7 @@ def test_guessing_at_one_terminal_ends_after_a_dozen(client, slips):
     assert type_pin(client, "000 000 077").status_code == 429
     assert type_pin(client, slips[0].pin).status_code == 429  # a right one does not tell itself apart
     elsewhere = client.post(PAGE, {"pin": slips[0].pin, "~once": kiosk.new_once()}, REMOTE_ADDR="10.0.0.7")
-    assert elsewhere.status_code == 200
+    assert elsewhere.status_code == 302
 
 
 def test_guessing_from_everywhere_ends_too(slips):
@@ -224,6 +224,38 @@ def test_the_cache_holds_neither_addresses_nor_pins(slips, client):
 
 def test_whoever_opens_the_inner_address_starts_at_the_pin(client):
     assert client.get(ANSWER).headers["Location"] == PAGE
+
+
+def test_a_pin_leads_to_a_page_that_shows_once(client, slips):
+    """Given a PIN; when its page is left, reloaded or come back to; then the PIN is asked for, and nothing was kept."""
+    once = hidden(client.get(PAGE), "~once")
+    crossing = client.post(PAGE, {"pin": slips[0].pin, "~once": once})
+    ticket = crossing.cookies["kiosk"]
+    assert (crossing.status_code, crossing.headers["Location"]) == (302, f"{ANSWER}?lang=en")
+    assert (ticket["httponly"], ticket["samesite"], ticket["max-age"]) == (True, "Strict", 60)
+    assert slips[0].pin not in str(crossing.cookies) + crossing.headers["Location"]
+
+    first, again = client.get(crossing.headers["Location"]), client.get(crossing.headers["Location"])
+
+    assert "Was hosting worthwhile?" in first.content.decode()
+    assert first.cookies["kiosk"].value == ""
+    assert (again.status_code, again.headers["Location"]) == (302, PAGE)
+
+
+def test_the_pin_page_takes_away_what_was_not_shown(client, slips):
+    once = hidden(client.get(PAGE), "~once")
+    client.post(PAGE, {"pin": slips[0].pin, "~once": once})
+
+    client.get(PAGE)
+
+    assert client.get(ANSWER).headers["Location"] == PAGE
+
+
+@pytest.mark.parametrize("ticket", ["x", "a:b:c", "é"])
+def test_a_forged_ticket_in_the_cookie_opens_nothing(client, slips, ticket):
+    client.cookies["kiosk"] = ticket
+
+    assert client.get(ANSWER).status_code == 422
 
 
 def test_the_terminal_speaks_german_where_the_browser_does(client):
