@@ -4,9 +4,12 @@ import os
 import sys
 from pathlib import Path
 
+import freezegun
 import pytest
 from django.conf import settings
 from django.db import connection
+
+from tests import databases
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_as"}
@@ -16,6 +19,8 @@ def pytest_configure(config):
     """Cheaper stand-ins: no slow password hash, and static files straight from their source folders."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.WHITENOISE_AUTOREFRESH = True  # else every test client reads the whole folder of collected files
+    freezegun.configure(extend_ignore_list=["_pytest.timing"])  # or --durations tells nonsense
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,15 +71,35 @@ def pytest_make_collect_report(collector):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
-    """SQLite in a file of this run and this worker: two threads cannot share one in memory."""
-    database = settings.DATABASES["default"]
-    test = database.setdefault("TEST", {})
-    if database["ENGINE"].endswith("sqlite3"):
+def django_db_modify_db_settings(tmp_path_factory, django_db_blocker):
+    """A database of this process alone, copied from one that was migrated once.
+
+    SQLite lies in a file: two threads cannot share one in memory.
+    """
+    test = settings.DATABASES["default"].setdefault("TEST", {})
+    if connection.vendor == "sqlite":
         test["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
-    else:
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        test["NAME"] = f"test_floor_{worker}_{os.getpid()}"
+        with django_db_blocker.unblock():
+            databases.copy_migrated_file(Path(test["NAME"]))
+        yield
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    test["NAME"] = f"test_floor_{worker or 'main'}_{os.getpid()}"
+    if not worker:
+        yield
+        return
+    shared, own = tmp_path_factory.getbasetemp().parent, f"test_floor_template_{os.getpid()}"
+    with django_db_blocker.unblock():
+        test["TEMPLATE"] = databases.migrated_template(shared, own)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop_template(shared, own)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite's file is there before Django looks; pytest clears its folder away."""
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
