@@ -132,3 +132,6 @@ PULSE = {  # alignment key: what executives and the front line agree with on ave
     "decisions-reasons": (3.7, 3.0),
     "decisions-heard": (3.3, 2.6),
 }
+# What costs most time: executives before they were on the floor, and everybody who works there
+SLOW_TO_EXECUTIVES = ["knowledge", "repeats", "knowledge", "rules", "systems", "repeats", "knowledge"]
+SLOW_ON_THE_FLOOR = ["systems", "other-teams", "systems", "rules", "systems", "other-teams", "knowledge", "repeats"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from django.http import Http404
 
 from people.models import Site, User
 from shadowing.models import Season
+from surveys.alignment.choices import CHOICES, Choice, by_distance, options_of
 from surveys.alignment.items import Item, Side, Theme, by_gap, themes_of
 from surveys.alignment.scope import EXECUTIVES, FRONT_LINE, Scope, aligned_rounds, phase_of, seasons_for
 from surveys.alignment.values import SCALES
@@ -17,20 +19,24 @@ from surveys.counting import Tallies, shown_figure, tallies_of_rounds
 from surveys.figures import Shown, joined_figure
 from surveys.least import least_shown
 from surveys.models import Audience, Cell, Phase, Question, Round
-from surveys.texts import localized, question_text
+from surveys.texts import localized, option_text, question_text
 
 PHASES = (Phase.AFTER, Phase.BEFORE, "visits")
+One = TypeVar("One", Item, Choice)
+Pairs = Sequence[tuple[Round, Question]]  # who was asked a question under one key, and in which words
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """What the page, its export and the summary show. ``items`` and ``themes``: largest gap first; ``theme_names``: key
-    and words of every theme that can be chosen; ``against``: what the gaps are compared with, None when there is nothing."""
+    """What the page, its export and the summary show. ``items``, ``themes`` and ``choices``: largest gap first;
+    ``theme_names``: key and words of every theme that can be chosen; ``against``: what the gaps are compared with, None
+    when there is nothing."""
 
     scope: Scope
     seasons: Sequence[Season]
     items: Sequence[Item] = ()
     themes: Sequence[Theme] = ()
+    choices: Sequence[Choice] = ()
     phases: Sequence[str] = ()
     sites: Sequence[Site] = ()
     theme_names: Sequence[tuple[str, str]] = ()
@@ -76,17 +82,25 @@ def read(user: User, scope: Scope, seasons: Sequence[Season]) -> Alignment:
     scope = scope if scope.phase else _latest(found, scope, phases)
     against = scope.earlier(seasons)
     against = against if against and found.at(against) else None
-    items = _items(found, scope)
-    if against:
-        before = {item.key: item for item in _items(found, against)}
-        items = [replace(item, earlier=before.get(item.key)) for item in items]
-    names = list({item.section: item.theme for item in items if item.section}.items())
-    chosen = [item for item in items if scope.theme in ("", item.section)]
+    items, choices = _compared(_items, found, scope, against), _compared(_choices, found, scope, against)
+    asked: list[Item | Choice] = sorted([*items, *choices], key=lambda one: one.position)
+    names = list({one.section: one.theme for one in asked if one.section}.items())
+    items = [item for item in items if scope.theme in ("", item.section)]
+    choices = [choice for choice in choices if scope.theme in ("", choice.section)]
     here = found.at(scope)
     return Alignment(
-        scope, seasons, by_gap(chosen), themes_of(chosen), phases, _sites(found, here, scope), names, against,
-        _released_on(found, here), max((least_shown(one) for one in here), default=5), _answers(chosen),
+        scope, seasons, by_gap(items), themes_of(items), by_distance(choices), phases, _sites(found, here, scope), names,
+        against, _released_on(found, here), max((least_shown(one) for one in here), default=5),
+        _answers([*items, *choices]),
     )  # fmt: skip
+
+
+def _compared(
+    read_all: Callable[[_Found, Scope], list[One]], found: _Found, scope: Scope, against: Scope | None
+) -> list[One]:
+    """What was asked, each with the same of the moment it is compared with."""
+    before = {(one.key, one.kind): one for one in read_all(found, against)} if against else {}
+    return [replace(one, earlier=before.get((one.key, one.kind))) for one in read_all(found, scope)]
 
 
 def every_moment(user: User, season: Season | None) -> Iterator[Alignment]:
@@ -109,7 +123,7 @@ def _past(scope: Scope, seasons: Sequence[Season]) -> list[Season]:
 def _find(user: User, seasons: Sequence[Season]) -> _Found:
     rounds = list(aligned_rounds(user).filter(season__in=seasons).select_related("season", "version").order_by("pk"))
     found = _Found(rounds)
-    questions = Question.objects.filter(version__in={one.version_id for one in rounds}, type__in=SCALES)
+    questions = Question.objects.filter(version__in={one.version_id for one in rounds}, type__in=[*SCALES, *CHOICES])
     for question in questions.exclude(alignment_key="").order_by("position"):
         found.questions.setdefault(question.version_id, []).append(question)
     ids = [one.pk for one in rounds]
@@ -123,28 +137,60 @@ def _find(user: User, seasons: Sequence[Season]) -> _Found:
 def _latest(found: _Found, scope: Scope, phases: Sequence[str]) -> Scope:
     """The latest moment at which something can be compared, else the latest at which anything was asked."""
     asked = [replace(scope, phase=phase) for phase in phases]
-    told = [one for one in asked if any(item.gap for item in _items(found, one))]
+    told = [one for one in asked if any(item.gap for item in [*_items(found, one), *_choices(found, one)])]
     return [*told, *asked, replace(scope, phase=PHASES[0])][0]
 
 
-def _items(found: _Found, scope: Scope) -> list[Item]:
-    """Every alignment key asked at that moment, in the order of the questionnaires."""
-    rounds = found.at(scope)
+def _asked(found: _Found, scope: Scope) -> dict[tuple[str, str], list[tuple[Round, Question]]]:
+    """Every alignment key with its type asked at that moment, in the order of the questionnaires."""
     asked: dict[tuple[str, str], list[tuple[Round, Question]]] = {}
-    for survey_round in rounds:
+    for survey_round in found.at(scope):
         for question in found.questions.get(survey_round.version_id, []):
             asked.setdefault((question.alignment_key, question.type), []).append((survey_round, question))
+    return asked
+
+
+def _items(found: _Found, scope: Scope) -> list[Item]:
+    """Scales and yes/no."""
     return [
-        Item(
-            key, kind, *_theme(pairs), _side(found, scope, pairs, EXECUTIVES), _side(found, scope, pairs, FRONT_LINE),
-            position,
-        )
-        for position, ((key, kind), pairs) in enumerate(asked.items())
-    ]  # fmt: skip
+        Item(key, kind, *_theme(pairs), *_sides(found, scope, pairs), position)
+        for position, ((key, kind), pairs) in enumerate(_asked(found, scope).items())
+        if kind in SCALES
+    ]
 
 
-def _side(found: _Found, scope: Scope, pairs: Iterable[tuple[Round, Question]], audiences: Sequence[Audience]) -> Side:
-    mine = [(survey_round, question) for survey_round, question in pairs if survey_round.audience in audiences]
+def _choices(found: _Found, scope: Scope) -> list[Choice]:
+    """ "One of" and "some of"."""
+    return [
+        _choice(key, kind, pairs, _sides(found, scope, pairs), position)
+        for position, ((key, kind), pairs) in enumerate(_asked(found, scope).items())
+        if kind in CHOICES
+    ]
+
+
+def _choice(key: str, kind: str, pairs: Pairs, sides: tuple[Side, Side], position: int) -> Choice:
+    """Side by side only where everybody chose from the same options."""
+    words, others = (_words(_of(pairs, audiences)) for audiences in (EXECUTIVES, FRONT_LINE))
+    alike = len({frozenset(_words([pair])) for pair in pairs}) == 1
+    options = options_of(words, others, *sides) if alike and words else []
+    return Choice(key, kind, *_theme(pairs), *sides, options, alike, position)
+
+
+def _words(pairs: Pairs) -> dict[Hashable, str]:
+    """Key → words of the options that one group was offered."""
+    return {option["key"]: option_text(option) for _round, question in pairs[:1] for option in question.options}
+
+
+def _of(pairs: Pairs, audiences: Sequence[Audience]) -> Pairs:
+    return [pair for pair in pairs if pair[0].audience in audiences]
+
+
+def _sides(found: _Found, scope: Scope, pairs: Pairs) -> tuple[Side, Side]:
+    """Executives, front line."""
+    return _side(found, scope, _of(pairs, EXECUTIVES)), _side(found, scope, _of(pairs, FRONT_LINE))
+
+
+def _side(found: _Found, scope: Scope, mine: Pairs) -> Side:
     if not mine:
         return Side()
     shown = [_shown(found, scope, survey_round, question) for survey_round, question in mine]
@@ -157,7 +203,7 @@ def _shown(found: _Found, scope: Scope, survey_round: Round, question: Question)
     return shown_figure(survey_round, question, counts, found.cells(survey_round, scope))
 
 
-def _theme(pairs: Sequence[tuple[Round, Question]]) -> tuple[str, str]:
+def _theme(pairs: Pairs) -> tuple[str, str]:
     """Key and words of the heading the question stands under, executives' first."""
     ordered = sorted(pairs, key=lambda pair: pair[0].audience not in EXECUTIVES)
     for survey_round, question in ordered:
@@ -181,7 +227,7 @@ def _released_on(found: _Found, rounds: Sequence[Round]) -> date | None:
     return max(days, default=None)
 
 
-def _answers(items: Sequence[Item]) -> tuple[str, str]:
+def _answers(items: Sequence[Item | Choice]) -> tuple[str, str]:
     """How many answered on each side, as coded, of the question most answered."""
 
     def most(sides: Iterable[Side]) -> str:

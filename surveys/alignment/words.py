@@ -8,8 +8,10 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from surveys.alignment.choices import Choice
 from surveys.alignment.items import Item, Side, Theme
 from surveys.alignment.values import Value
+from surveys.coding import HISTOGRAM_FROM
 
 
 def meaning(band: int) -> str:
@@ -23,22 +25,44 @@ def meaning(band: int) -> str:
     }[band]
 
 
+def chosen_apart(choice: Choice) -> str:
+    """A gap between two groups' choices. No list has a brighter side, so there is no direction."""
+    if not choice.most:
+        return _("much the same on both sides")
+    said = _("far apart, most of all on “%(option)s”") if choice.band == 2 else _("apart, most of all on “%(option)s”")
+    return said % {"option": choice.most.label}
+
+
+def missing_choice(choice: Choice, k: int) -> str:
+    """Why two groups' choices are not set side by side; empty when they are."""
+    if choice.gap or (unasked := _unasked(choice)):
+        return "" if choice.gap else unasked
+    if not choice.alike:
+        return _("the two sides chose from different options")
+    if choice.executives.shown and choice.front_line.shown:
+        return _("hidden: shares need %(least)d answers on both sides") % {"least": HISTOGRAM_FROM}
+    return _hidden(choice.executives.shown is None, k)
+
+
+def _unasked(item: Item | Choice) -> str:
+    if not item.executives.asked:
+        return _("executives were not asked")
+    return "" if item.front_line.asked else _("the front line was not asked")
+
+
+def _hidden(executives: bool, k: int) -> str:
+    words = _("hidden: fewer than %(k)d answers of the front line are released")
+    return (_("hidden: fewer than %(k)d executives’ answers are released") if executives else words) % {"k": k}
+
+
 def missing(item: Item, k: int) -> str:
     """Why an item has no gap; empty when it has one."""
     if item.gap:
         return ""
-    if not item.executives.asked:
-        return _("executives were not asked")
-    if not item.front_line.asked:
-        return _("the front line was not asked")
-    hidden = [
-        (item.executives, _("hidden: fewer than %(k)d executives’ answers are released")),
-        (item.front_line, _("hidden: fewer than %(k)d answers of the front line are released")),
-    ]
-    return next(words % {"k": k} for side, words in hidden if side.value is None)
+    return _unasked(item) or _hidden(item.executives.value is None, k)
 
 
-def change(item: Item) -> str:
+def change(item: Item | Choice) -> str:
     """How the gap moved since the moment it is compared with, from both gaps as shown."""
     before, now = item.earlier, item.gap
     if before is None:
@@ -60,11 +84,11 @@ def _moved(before: Value, now: Value) -> str:
     return _("%(by)s wider") % by if moved > 0 else _("%(by)s smaller") % by
 
 
-def finding(items: Sequence[Item], themes: Sequence[Theme]) -> str:
-    """What a chart of these items shows, in one sentence."""
+def finding(items: Sequence[Item], themes: Sequence[Theme], choices: Sequence[Choice] = ()) -> str:
+    """What a chart of these items shows, in one sentence; without a chart, what the choices show."""
     told = [item for item in items if item.gap]
     if not told:
-        return _("There is no gap to show yet")
+        return _chosen([choice for choice in choices if choice.gap])
     brighter, darker = [i for i in told if i.band > 0], [i for i in told if i.band < 0]
     if not brighter and not darker:
         return _("Executives and the front line see it much the same")
@@ -74,6 +98,15 @@ def finding(items: Sequence[Item], themes: Sequence[Theme]) -> str:
         return _most_of_all(_("The front line sees it brighter"), darker, [theme for theme in themes if theme.band < 0])
     parts = {"one": len(brighter), "other": len(darker)}
     return _("Apart both ways: executives see %(one)d brighter, the front line %(other)d") % parts
+
+
+def _chosen(choices: Sequence[Choice]) -> str:
+    if not choices:
+        return _("There is no gap to show yet")
+    if not choices[0].most:
+        return _("Executives and the front line see it much the same")
+    question = {"question": choices[0].text.rstrip(".")}
+    return _("Executives and the front line chose apart, most of all on “%(question)s”") % question
 
 
 def _most_of_all(start: str, items: Sequence[Item], themes: Sequence[Theme]) -> str:

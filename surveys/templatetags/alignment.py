@@ -8,10 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from surveys.alignment import words
+from surveys.alignment.choices import Choice
 from surveys.alignment.items import Item, Side, Theme
 from surveys.alignment.reading import Alignment
 from surveys.alignment.rows import compared_with as _compared_with
 from surveys.alignment.values import Value
+from surveys.exports import per_cent as shown_share
 
 register = template.Library()
 
@@ -30,6 +32,14 @@ def gap(value: Value | None) -> SafeString | str:
     return value.text if value else _dash()
 
 
+@register.simple_tag
+def share(per_cent: int | None) -> SafeString | str:
+    """One side's share of an option, or the word "hidden"."""
+    if per_cent is None:
+        return format_html('<span class="hidden-word">{}</span>', _("hidden"))
+    return shown_share(per_cent)
+
+
 def _dash() -> SafeString:
     return format_html('<span aria-hidden="true">–</span><span class="visually-hidden">{}</span>', _("none"))
 
@@ -41,7 +51,13 @@ def in_words(entry: Item | Theme, k: int) -> str:
 
 
 @register.filter
-def since(item: Item) -> str:
+def chosen(choice: Choice, k: int) -> str:
+    """What the gap between two groups' choices means, or why there is none."""
+    return words.chosen_apart(choice) if choice.gap else words.missing_choice(choice, k)
+
+
+@register.filter
+def since(item: Item | Choice) -> str:
     """How the gap moved."""
     return words.change(item)
 

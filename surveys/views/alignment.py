@@ -44,7 +44,13 @@ def summary(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "surveys/alignment_summary.html",
-        _context(request, found) | {"largest": largest, "questions": meeting_questions(), "lines": range(3)},
+        _context(request, found)
+        | {
+            "largest": largest,
+            "choice": next((choice for choice in found.choices if choice.gap), None),
+            "questions": meeting_questions(),
+            "lines": range(3),
+        },
     )
 
 
@@ -66,7 +72,7 @@ def _asked(request: PersonRequest) -> Alignment:
 def _context(request: PersonRequest, found: Alignment) -> dict[str, Any]:
     return {
         "found": found,
-        "finding": finding(found.items, found.themes),
+        "finding": finding(found.items, found.themes, found.choices),
         "improved": improved(found.items),
         "query": _query(found),
         "query_string": urlencode(_query(found)),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_noop
 
 from surveys.models import QuestionType
-from surveys.questionnaires.builtin.words import LANGUAGES, agree, question, section
+from surveys.questionnaires.builtin.words import LANGUAGES, agree, both, question, section
 
 
 class Pair(NamedTuple):
@@ -202,8 +202,32 @@ PAIRS = [
 ]
 
 
+SLOWEST = Pair(
+    "slows-most",
+    "obstacles",
+    ("What costs agents most time?", "Was kostet die Teams am meisten Zeit?"),
+    ("What costs you most time?", "Was kostet dich am meisten Zeit?"),
+)
+SLOW = [
+    {"key": "systems", "texts": both("Too many systems, or slow ones", "Zu viele oder zu langsame Systeme")},
+    {"key": "knowledge", "texts": both("Finding the right information", "Die richtige Auskunft zu finden")},
+    {"key": "rules", "texts": both("Rules and approvals", "Regeln und Freigaben")},
+    {"key": "other-teams", "texts": both("Waiting for other teams", "Auf andere Teams zu warten")},
+    {"key": "repeats", "texts": both("Cases that come back", "Fälle, die wiederkommen")},
+]
+
+
+def _slowest(side: str) -> dict[str, Any]:
+    """The one list of the pulse: what each side would put first."""
+    key, alignment = SLOWEST.key, {"options": SLOW, "alignment_key": SLOWEST.key}
+    return question(key, QuestionType.ONE_OF, *getattr(SLOWEST, side), section=SLOWEST.section, **alignment)
+
+
 def _pulse(side: str, last: dict[str, Any]) -> list[dict[str, Any]]:
-    return [agree(pair.key, pair.section, *getattr(pair, side)) for pair in PAIRS] + [last]
+    """In the order of the sections."""
+    asked = [agree(pair.key, pair.section, *getattr(pair, side)) for pair in PAIRS] + [_slowest(side), last]
+    order = [each["key"] for each in SECTIONS]
+    return sorted(asked, key=lambda each: order.index(each["section"]))
 
 
 PULSE_FOR_EXECUTIVES: dict[str, Any] = {

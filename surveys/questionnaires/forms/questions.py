@@ -86,7 +86,9 @@ class QuestionForm(DraftForm):
         gettext_lazy("Alignment key"),
         limits.KEY,
         required=False,
-        help_text=gettext_lazy("The same key in the questionnaire of the other side sets both answers side by side."),
+        help_text=gettext_lazy(
+            "The same key in the questionnaire of the other side sets both answers side by side. Lists need the same options."
+        ),
     )
     options = OptionsField(label=gettext_lazy("Options"), required=False)
 
