@@ -14,7 +14,7 @@ DAY = TODAY + timedelta(days=40)
 MOVE = {"next_update_due": DAY.isoformat(), "reason": "The line is frozen."}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def frozen():
     with freeze_time(NINE):
         yield

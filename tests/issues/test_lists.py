@@ -19,7 +19,7 @@ from tests.issues.conftest import TODAY, in_state
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def frozen():
     with freeze_time(NINE):
         yield

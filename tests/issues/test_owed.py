@@ -12,7 +12,7 @@ from tests.factories import NINE, ExecutiveFactory, FloorNoteFactory, HostFactor
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def frozen():
     with freeze_time(NINE):
         yield

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 VERBS = ["update", "start", "hold", "resume", "deliver", "confirm", "not-yet", "write", "change", "withdraw", "merge"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def frozen():
     with freeze_time(LATER):
         yield

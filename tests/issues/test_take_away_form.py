@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 TAKE = {"title": "Postcode twice", "promise": "Maya, you type it once by May.", "target_date": "2027-05-01"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def frozen():
     with freeze_time(NINE):
         yield

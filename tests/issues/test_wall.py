@@ -21,7 +21,7 @@ from tests.issues.conftest import LATER
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def frozen():
     with freeze_time(LATER + timedelta(days=10)):
         yield

@@ -31,7 +31,7 @@ def world():
     return world
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _clock():
     with freeze_time(BEFORE):
         yield

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 1, 20, 9, tzinfo=NINE.tzinfo)  # a Wednesday, long before the season
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _clock():
     with freeze_time(NOW):
         yield

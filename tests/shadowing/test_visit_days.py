@@ -15,7 +15,7 @@ PAGE = "/visit-days/leeds/2027-03-03/"
 ROLES = ["admin", "coordinator", "other_coordinator", "sponsor", "executive", "assistant", "host", "stranger"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _clock():
     with freeze_time(ON_THE_DAY):
         yield

@@ -29,7 +29,7 @@ def world():
     return make_world()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _clock():
     with freeze_time(BEFORE):
         yield

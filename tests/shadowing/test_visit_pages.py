@@ -27,7 +27,7 @@ ROLES = [
 READERS = {"admin", "coordinator", "sponsor", "executive", "assistant", "host"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _clock():
     with freeze_time(BEFORE):
         yield
