@@ -14,15 +14,16 @@ from issues.models import Counterpart, CounterpartState, EventKind, Handover, Ha
 from issues.notices import why
 from issues.notices.hands import offers_of, requests_of
 from issues.notices.holds import issues_of, key
+from issues.notices.promised import caption, caption_to_host, day_words
 from issues.notices.words import (
     LINK_DAYS,
-    day_words,
+    NOTHING,
+    Said,
     four_buttons,
     names,
     open_button,
     over_words,
     owner_facts,
-    promised_on,
     render_issues,
     render_with_words,
     to_host,
@@ -40,16 +41,11 @@ def page(name: str, issue: Issue) -> str:
     return reverse(f"issues:{name}", args=[issue.pk])
 
 
-def promise(issue: Issue, today: date) -> str:
-    told = {"host": issue.promised_to.user.first_name, "day": promised_on(issue, today)}
-    return _("What was promised to %(host)s on %(day)s") % told
-
-
-def section(issue: Issue, today: date, *, subject_line: str, lead: str, said: str = "", buttons: list[Button],
+def section(issue: Issue, notice: Notice, today: date, *, subject_line: str, lead: str, said: str = "", buttons: list[Button],
             because: str) -> Section:  # fmt: skip
     """A section with the promise, somebody's words below it, and the usual three facts."""
     return Section(
-        subject_line=subject_line, lead=lead, quote_caption=promise(issue, today), quote=issue.promise,
+        subject_line=subject_line, lead=lead, quote_caption=caption(issue, notice, today), quote=issue.promise,
         paragraphs=[f"“{said}”"] if said else [], buttons=buttons, facts=owner_facts(issue, today), why=because,
     )  # fmt: skip
 
@@ -68,7 +64,7 @@ def handover_asked(issue: Issue, notice: Notice, today: date, offer: Handover) -
     because = _("You get this because you were asked. Until you accept, %(owner)s stays the owner.") % told
     because = f"{because} {why.asked(issue, notice)}"
     return section(
-        issue, today, subject_line=subject, lead=lead, said=offer.reason, buttons=buttons, because=because
+        issue, notice, today, subject_line=subject, lead=lead, said=offer.reason, buttons=buttons, because=because
     )  # fmt: skip
 
 
@@ -81,7 +77,9 @@ def handover_answered(issue: Issue, notice: Notice, today: date, offer: Handover
         subject = _("Issue %(number)s: %(other)s declined") % told
     because = _("You get this once, because it was yours to hand over.")
     buttons = [open_button(issue, primary=True)]
-    return section(issue, today, subject_line=subject, lead=lead, said=offer.answer, buttons=buttons, because=because)
+    return section(
+        issue, notice, today, subject_line=subject, lead=lead, said=offer.answer, buttons=buttons, because=because
+    )
 
 
 def counterpart_asked(issue: Issue, notice: Notice, today: date, asked: Counterpart) -> Section:
@@ -100,7 +98,7 @@ def counterpart_asked(issue: Issue, notice: Notice, today: date, asked: Counterp
     )
     because = f"{because} {why.asked(issue, notice)}"
     return section(
-        issue, today, subject_line=subject, lead=lead, said=asked.request, buttons=buttons, because=because
+        issue, notice, today, subject_line=subject, lead=lead, said=asked.request, buttons=buttons, because=because
     )  # fmt: skip
 
 
@@ -116,7 +114,9 @@ def counterpart_answered(issue: Issue, notice: Notice, today: date, asked: Count
         subject = _("Issue %(number)s: %(other)s hands it back") % told
     because = _("You get this once, because they were asked to help %(owner)s.") % told
     buttons = [open_button(issue, primary=True)]
-    return section(issue, today, subject_line=subject, lead=lead, said=asked.answer, buttons=buttons, because=because)
+    return section(
+        issue, notice, today, subject_line=subject, lead=lead, said=asked.answer, buttons=buttons, because=because
+    )
 
 
 def transferred(issue: Issue, notice: Notice, today: date, moved: Handover) -> Section:
@@ -128,16 +128,18 @@ def transferred(issue: Issue, notice: Notice, today: date, moved: Handover) -> S
         day = day_words(moved.back_by, today)
         because = because + " " + _("Until %(day)s you can hand it back to the coordinator.") % {"day": day}
     buttons = [open_button(issue, primary=True)]
-    return section(issue, today, subject_line=subject, lead=lead, said=moved.reason, buttons=buttons, because=because)
+    return section(
+        issue, notice, today, subject_line=subject, lead=lead, said=moved.reason, buttons=buttons, because=because
+    )
 
 
 def new_owner(issue: Issue, notice: Notice, today: date, moved: Handover) -> Section:
-    told = names(issue) | {"from": moved.from_owner.user.name, "day": promised_on(issue, today)}
+    told = names(issue) | {"from": moved.from_owner.user.name}
     lead = _("%(owner)s owns issue %(number)s, “%(title)s”, from now on, in place of %(from)s.") % told
     return Section(
         subject_line=_("Issue %(number)s: %(owner)s keeps the promise now") % told, lead=lead,
         line=_("%(owner)s owns it from now on, in place of %(from)s.") % told,
-        quote_caption=_("What %(from)s promised you on %(day)s, and what stays") % told, quote=issue.promise,
+        quote_caption=caption_to_host(issue, notice, today), quote=issue.promise, paragraphs=[_("The promise stays.")],
         buttons=[Button(_("Read it, or write to %(owner)s") % told, path=issue.get_absolute_url(), primary=True)],
         facts=[(_("Target date"), over_words(issue.target_date, today), issue.target_date < today)],
         why=why.moved(issue),
@@ -149,8 +151,9 @@ def handed_back(issue: Issue, notice: Notice, today: date, moved: Handover) -> S
     subject = _("Issue %(number)s needs another owner") % names(issue)
     buttons = [Button(_("Find another owner"), path=page("transfer", issue), primary=True), open_button(issue)]
     because = _("You get this once, because you coordinate the site. Until you find somebody it stays with %(owner)s.")
+    because = because % names(issue)
     return section(
-        issue, today, subject_line=subject, lead=lead, said=moved.answer, buttons=buttons, because=because % names(issue)
+        issue, notice, today, subject_line=subject, lead=lead, said=moved.answer, buttons=buttons, because=because
     )  # fmt: skip
 
 
@@ -168,16 +171,16 @@ def holds_check(issue: Issue, notice: Notice, today: date) -> Section:
     if notice.recipient_id != issue.promised_to_id:
         because = _("You get this because %(host)s has left, and your team would know. Both answers are fine.") % told
     because = f"{because} {why.holds_check(issue, notice)}"
-    return to_host(issue, today, subject_line=subject, lead=lead, said="", buttons=buttons, because=because)
+    return to_host(issue, notice, today, subject_line=subject, lead=lead, said="", buttons=buttons, because=because)
 
 
-def holds_no_more(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+def holds_no_more(issue: Issue, notice: Notice, today: date, said: Said = NOTHING) -> Section:
     lead = _("What issue %(number)s, “%(title)s”, solved does not hold any more. It is in progress again.") % names(
         issue
     )
     return Section(
         subject_line=_("Issue %(number)s does not hold any more") % names(issue), lead=lead,
-        quote_caption=_("What the floor says"), quote=said, buttons=[*four_buttons(issue), open_button(issue)],
+        quote_caption=_("What the floor says"), quote=said.text, buttons=[*four_buttons(issue), open_button(issue)],
         facts=owner_facts(issue, today), why=why.answered(issue),
     )  # fmt: skip
 
@@ -191,7 +194,7 @@ def withdrawal_asked(issue: Issue, notice: Notice, today: date) -> Section:
         open_button(issue),
     ]
     because, said = _("You get this once, because you coordinate the site."), issue.withdrawal_reason
-    return section(issue, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
+    return section(issue, notice, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
 
 
 def withdrawal_refused(notices: Sequence[Notice]) -> dict[int, Section]:
@@ -204,7 +207,7 @@ def withdrawal_refused(notices: Sequence[Notice]) -> dict[int, Section]:
         subject = _("Issue %(number)s goes on") % names(issue)
         buttons, words = [open_button(issue, primary=True)], said.get(issue.pk, "")
         return section(
-            issue, today, subject_line=subject, lead=lead, said=words, buttons=buttons, because=why.answered(issue)
+            issue, notice, today, subject_line=subject, lead=lead, said=words, buttons=buttons, because=why.answered(issue)
         )  # fmt: skip
 
     return render_issues(write, notices)

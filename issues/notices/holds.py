@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from issues.clocks import site_day
 from issues.models import OPEN, WORKED_ON, EventKind, Issue, IssueState
 from issues.notices import steps
+from issues.promiser import first_owner
 from issues.queries import take_aways_owed
 from notifications.models import Notice
 from shadowing.models import Visit
@@ -27,7 +28,7 @@ def key(notice: Notice) -> str:
 def issues_of(notices: Sequence[Notice]) -> dict[str, Issue]:
     """The issues of these notices by number, with everybody their texts name, in one query."""
     numbers = {int(key(notice)) for notice in notices}
-    issues = Issue.objects.filter(pk__in=numbers)
+    issues = Issue.objects.filter(pk__in=numbers).annotate(first_owner=first_owner())
     named = issues.select_related("owner__user", "owner__line_manager", "promised_to__user", "site", "season")
     return {str(issue.pk): issue for issue in named}
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +17,7 @@ from issues.markdown import plain
 from issues.models import EventKind, Issue, IssueUpdate
 from issues.notices import why
 from issues.notices.holds import issues_of, key, visits_of
+from issues.notices.promised import caption, caption_to_host, day_words, for_owner
 from notifications.kinds import Button, Section
 from notifications.models import Notice
 from shadowing.models import Visit
@@ -26,9 +27,14 @@ LINK_DAYS = 14
 Write = Callable[[Issue, Notice, date], Section]
 
 
-def day_words(day: date, today: date) -> str:
-    """ "4 November", with the year when it is another."""
-    return dateformat.format(day, "j F" if day.year == today.year else "j F Y")
+class Said(NamedTuple):
+    """Somebody's words, and whose they are: of whom it was written for."""
+
+    text: str = ""
+    writer: str = ""
+
+
+NOTHING = Said()
 
 
 def days_words(days: int) -> str:
@@ -42,11 +48,6 @@ def over_words(day: date, today: date) -> str:
         return words
     over = ngettext("%(days)d day over", "%(days)d days over", late) % {"days": late} if late else _("today")
     return f"{words}, {over}"
-
-
-def for_owner(issue: Issue, notice: Notice) -> bool:
-    """True for the owner and the assistant, who get buttons that act; others get a link to the page."""
-    return issue.owner_id in (notice.recipient_id, notice.on_behalf_of_id)
 
 
 def four_buttons(issue: Issue) -> list[Button]:
@@ -81,10 +82,6 @@ def owner_facts(issue: Issue, today: date) -> list[tuple[str, str] | tuple[str, 
     ]
 
 
-def promised_on(issue: Issue, today: date) -> str:
-    return day_words(issue.taken_away_on, today)
-
-
 def names(issue: Issue) -> dict[str, object]:
     host, owner = issue.promised_to.user, issue.owner.user
     return {"number": issue.pk, "host": host.name, "first": host.first_name, "owner": owner.name, "title": issue.title}
@@ -103,11 +100,9 @@ def about(
 ) -> Section:
     """A section to the owner's side or to those above, with the promise."""
     mine = for_owner(issue, notice)
-    given = {"host": issue.promised_to.user.first_name, "day": promised_on(issue, today)}
-    caption = _("What you promised %(host)s on %(day)s") if mine else _("What was promised to %(host)s on %(day)s")
     hint = _("Each button opens a short form with the answer filled in. Nothing is sent until you press Post there.")
     return Section(
-        subject_line=subject_line, lead=lead, line=line, quote_caption=caption % given, quote=issue.promise,
+        subject_line=subject_line, lead=lead, line=line, quote_caption=caption(issue, notice, today), quote=issue.promise,
         question=_("Where does it stand? 20 seconds.") if mine else "", hint=hint if mine else "",
         buttons=four_buttons(issue) if mine else [reading_button(issue, notice)],
         links=[*snooze_link(issue), open_button(issue)] if mine else [],
@@ -157,20 +152,20 @@ def target(issue: Issue, notice: Notice, today: date) -> Section:
 
 
 def to_host(
-    issue: Issue, today: date, *, subject_line: str, lead: str, said: str, buttons: list[Button], because: str
-) -> Section:
-    """A section to the host: the promise in the owner's words, what is said now, what can be answered."""
-    told = {"owner": issue.owner.user.first_name, "day": promised_on(issue, today)}
-    caption = _("What %(owner)s promised you on %(day)s") % told
+    issue: Issue, notice: Notice, today: date, *, subject_line: str, lead: str, said: str, buttons: list[Button],
+    because: str,
+) -> Section:  # fmt: skip
+    """A section to the host: the promise in the words of who gave it, what is said now, what can be answered."""
     return Section(
-        subject_line=subject_line, lead=lead, quote_caption=caption, quote=issue.promise,
+        subject_line=subject_line, lead=lead, quote_caption=caption_to_host(issue, notice, today), quote=issue.promise,
         paragraphs=[said] if said else [], buttons=buttons, why=because,
     )  # fmt: skip
 
 
-def confirm_asked(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+def confirm_asked(issue: Issue, notice: Notice, today: date, said: Said = NOTHING) -> Section:
     told = names(issue) | {"days": days_words(max((today - notice.anchor).days, 1))}
-    lead = _("%(owner)s says that issue %(number)s, “%(title)s”, is done. Does it help on your floor?") % told
+    told["writer"] = said.writer or issue.owner.user.name
+    lead = _("%(writer)s says that issue %(number)s, “%(title)s”, is done. Does it help on your floor?") % told
     subject = _("Issue %(number)s is delivered: does it help?") % told
     if notice.step:
         subject = _("Issue %(number)s: your word has been missing for %(days)s") % told
@@ -180,30 +175,38 @@ def confirm_asked(issue: Issue, notice: Notice, today: date, said: str = "") -> 
         Button(_("Not yet"), CONFIRM, page, data="not_yet", days=LINK_DAYS),
     ]
     because = why.confirm_asked(issue, notice)
-    return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
+    return _with_words(issue, notice, today, subject, lead, said, buttons, because)
 
 
-def moved(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
-    lead = _("%(owner)s wrote about issue %(number)s, “%(title)s”.") % names(issue)
+def moved(issue: Issue, notice: Notice, today: date, said: Said = NOTHING) -> Section:
+    told = names(issue) | {"writer": said.writer or issue.owner.user.name}
+    lead = _("%(writer)s wrote about issue %(number)s, “%(title)s”.") % told
     subject = _("Issue %(number)s moved: %(title)s") % names(issue)
     button = Button(_("Read it, or write back"), path=issue.get_absolute_url(), primary=True)
-    because = why.moved(issue)
-    return to_host(issue, today, subject_line=subject, lead=lead, said=said, buttons=[button], because=because)
+    return _with_words(issue, notice, today, subject, lead, said, [button], why.moved(issue))
 
 
-def not_yet(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+def _with_words(
+    issue: Issue, notice: Notice, today: date, subject: str, lead: str, said: Said, buttons: list[Button], because: str
+) -> Section:
+    return to_host(
+        issue, notice, today, subject_line=subject, lead=lead, said=said.text, buttons=buttons, because=because
+    )  # fmt: skip
+
+
+def not_yet(issue: Issue, notice: Notice, today: date, said: Said = NOTHING) -> Section:
     lead = _("%(host)s says: not yet. Issue %(number)s, “%(title)s”, is in progress again.") % names(issue)
     return _answer(issue, notice, today, lead, _("Issue %(number)s: %(first)s says not yet") % names(issue), said)
 
 
-def host_wrote(issue: Issue, notice: Notice, today: date, said: str = "") -> Section:
+def host_wrote(issue: Issue, notice: Notice, today: date, said: Said = NOTHING) -> Section:
     lead = _("%(host)s wrote to you about issue %(number)s, “%(title)s”.") % names(issue)
     return _answer(issue, notice, today, lead, _("Issue %(number)s: %(first)s wrote to you") % names(issue), said)
 
 
-def _answer(issue: Issue, notice: Notice, today: date, lead: str, subject: str, said: str) -> Section:
+def _answer(issue: Issue, notice: Notice, today: date, lead: str, subject: str, said: Said) -> Section:
     return Section(
-        subject_line=subject, lead=lead, quote_caption=_("What %(first)s wrote") % names(issue), quote=said,
+        subject_line=subject, lead=lead, quote_caption=_("What %(first)s wrote") % names(issue), quote=said.text,
         buttons=[*four_buttons(issue), open_button(issue)], facts=owner_facts(issue, today), why=why.answered(issue),
     )  # fmt: skip
 
@@ -219,10 +222,11 @@ def render_with_words(write: Callable[..., Section], kind: EventKind, notices: S
     """The same for notices that quote the latest words of a kind: two queries for all."""
     numbers = {int(key(notice)) for notice in notices}
     rows = IssueUpdate.objects.filter(issue__in=numbers, event__kind=kind, host_reads=True).order_by("at", "pk")
-    said = {number: plain(text) for number, text in rows.values_list("issue_id", "text").iterator()}
+    columns = rows.values_list("issue_id", "text", "by__name", "on_behalf_of__name")
+    said = {number: Said(plain(text), behalf or by) for number, text, by, behalf in columns.iterator()}
 
     def with_words(issue: Issue, notice: Notice, today: date) -> Section:
-        return write(issue, notice, today, said.get(issue.pk, ""))
+        return write(issue, notice, today, said.get(issue.pk, NOTHING))
 
     return render_issues(with_words, notices)
 

@@ -98,10 +98,11 @@ def confirm(request: HttpRequest, link: Link) -> HttpResponse:
     return render(request, "issues/link_confirm.html", context, status=status)
 
 
-def _said(found: Issue) -> str:
-    """What the owner says is done."""
-    words = IssueUpdate.objects.filter(issue=found, event__kind=EventKind.DELIVERED).order_by("-at", "-pk")
-    return words.values_list("text", flat=True).first() or ""
+def _said(found: Issue) -> dict[str, str]:
+    """What is said to be done, and by whom: the owner of that day."""
+    rows = IssueUpdate.objects.filter(issue=found, event__kind=EventKind.DELIVERED).order_by("-at", "-pk")
+    text, by, behalf = rows.values_list("text", "by__name", "on_behalf_of__name").first() or ("", "", "")
+    return {"text": text, "writer": behalf or by}
 
 
 def _done(request: HttpRequest, found: Issue) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from issues import clocks, rules
 from issues.models import OPEN, HoldsCheck, Issue, IssueState, IssueUpdate
+from issues.promiser import first_owner
 from people.models import User
 from people.requests import PersonRequest
 
@@ -65,7 +66,7 @@ def _issues(user: User) -> Iterable[Issue]:
     latest = words.order_by("-at", "-pk")
     said = {"said": Subquery(latest.values("text")[:1]), "said_at": Subquery(latest.values("at")[:1])}
     newest = {f"checked_{name}": Subquery(checks.values(name)[:1]) for name in ("confirmed_on", "days")}
-    return issues.annotate(**said, **newest).order_by("first_due", "-number")[:MOST]
+    return issues.annotate(**said, **newest, first_owner=first_owner()).order_by("first_due", "-number")[:MOST]
 
 
 def _promise(issue: Issue, user: User, now: datetime) -> Promise | None:
