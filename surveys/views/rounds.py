@@ -20,6 +20,7 @@ from surveys.forms.rounds import ExtendForm, RaiseForm, RoundForm
 from surveys.models import QuestionType, Round, RoundState
 from surveys.promise import promise_of
 from surveys.rounds.asking import newest_version
+from surveys.rounds.coming import coming_visits
 from surveys.rounds.counts import cell_counts, expected_counts
 from surveys.slips import ON_PAPER
 
@@ -95,6 +96,7 @@ def _setup_page(request: PersonRequest, found: Round, status: int, **forms_: for
         "round": found,
         "promise": promise_of(found, texts=has_texts),
         "cells": expected_counts(found) if draft else cell_counts(found, request.user),
+        "coming": coming_visits(found, request.user),
         "manages": rounds.may_manage(found, request.user),
         "on_paper": found.state == RoundState.OPEN and found.audience in ON_PAPER,
         "extend": ExtendForm(initial={"closes_on": found.closes_on}),

@@ -13,6 +13,7 @@ from people.models import Site
 from people.requests import PersonRequest
 from surveys.models import Round
 from surveys.rounds.audiences import asked_sites
+from surveys.rounds.coming import coming_visits
 from surveys.slips import may_print, people_of, print_slips
 from surveys.views.rounds import fetch
 
@@ -28,8 +29,9 @@ def slips(request: PersonRequest, pk: int) -> HttpResponse:
         printed = print_slips(round_id=pk, site=site, users=users, by=request.user, now=timezone.now())
         context = {"round": found, "site": site, "slips": printed, "kiosk": _terminal()}
         return render(request, "surveys/slips_print.html", context)
-    people = people_of(found, site)
-    return render(request, "surveys/slips.html", {"round": found, "sites": sites, "site": site, "people": people})
+    context = {"round": found, "sites": sites, "site": site, "people": people_of(found, site)}
+    coming = coming_visits(found, request.user, site=site)
+    return render(request, "surveys/slips.html", context | {"coming": coming})
 
 
 def _terminal() -> str:

@@ -8,10 +8,11 @@ import pytest
 from django.utils import timezone
 
 from people.models import Site
+from shadowing.models import VisitState
 from surveys import rounds
 from surveys.models import Audience, Release, Round, RoundState
 from surveys.questionnaires.builtin import builtin_version
-from tests.factories import NINE, ExecutiveFactory, HostingRoundFactory, SiteFactory, UserFactory
+from tests.factories import NINE, ExecutiveFactory, HostingRoundFactory, SiteFactory, UserFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()
@@ -197,6 +198,37 @@ def test_answering_changes_not_a_byte_of_the_set_up(client, season, coordinator)
     cell.save()
     Release.objects.create(cell=cell, number=1, released_on=TODAY, invited=6, answered=5)
     assert "5+" in client.get(f"/surveys/{found.pk}/setup/").content.decode()
+
+
+def test_a_survey_of_visitors_says_how_many_visits_are_still_to_come(client, season, coordinator):
+    """Given held visits and others to come; when the round's pages are opened; then they say who is not asked yet."""
+    found, site = Round.objects.get(), season.sites.get()
+    client.force_login(coordinator)
+    pages = [f"/surveys/{found.pk}/setup/", f"/surveys/{found.pk}/slips/"]
+    for page in pages:
+        assert "<strong>No visit is still to come</strong>." in client.get(page).content.decode()
+
+    VisitFactory(season=season, site=site, date=found.closes_on)
+    VisitFactory(season=season, site=site, date=found.closes_on + timedelta(days=1))
+    VisitFactory(season=season, site=site, date=found.closes_on, state=VisitState.CANCELLED)
+    elsewhere = SiteFactory()
+    season.season_sites.create(site=elsewhere, visits_a_day=3)
+    VisitFactory(season=season, site=elsewhere, date=found.closes_on)
+
+    for page in pages:
+        words = client.get(page).content.decode()
+        assert "<strong>2 visits are still to come</strong>" in words
+        assert "1 of them is after the survey’s last day" in words
+    client.force_login(UserFactory(role="admin"))
+    assert "<strong>3 visits are still to come</strong>" in client.get(pages[0]).content.decode()
+
+
+@pytest.mark.parametrize("change", [{"state": RoundState.CLOSED}, {"audience": Audience.FRONT_LINE}])
+def test_where_nobody_is_asked_by_visit_any_more_no_visits_are_counted(client, season, coordinator, change):
+    Round.objects.update(**change)
+    client.force_login(coordinator)
+
+    assert "still to come" not in client.get(f"/surveys/{Round.objects.get().pk}/setup/").content.decode()
 
 
 def _plain(page):
