@@ -21,7 +21,7 @@ from issues.hands import hands
 from issues.models import Attachment, HoldsCheck, Issue, IssueState, IssueWatch
 from issues.models.issues import IssueQuerySet
 from issues.readers import may_read_file, reads_inside
-from issues.verbs import VERBS
+from issues.verbs import VERBS, Verb
 from people.models import User
 from shadowing.models import FloorNote
 
@@ -140,13 +140,7 @@ class Page:
         host = BUTTONS["host"] if self.is_host else set()
         asked = {self.ask.verb, self.ask.other} if self.ask else set()
         rest = [verb for name, verb in VERBS.items() if name in self.can - own - host - asked]
-        return [
-            (
-                reverse(f"issues:{verb.name}", args=[self.issue.pk]),
-                MENU.get(verb.name) or verb.words(self.issue)["button"],
-            )
-            for verb in rest
-        ]
+        return [_entry(verb, self.issue) for verb in rest]
 
     def shown(self, chosen: str, *, everything: bool) -> dict[str, Any]:
         """The entries of the chosen pill, twenty of them unless all are asked for."""
@@ -160,6 +154,17 @@ class Page:
             "chosen": chosen,
             "earlier": max(len(wanted) - limit, 0),
         }
+
+
+def instead(user: User, issue: Issue, today: date) -> list[tuple[str, str | Promise]]:
+    """(address, words) of what this person can do as the issue is now."""
+    can = [verb for name, verb in VERBS.items() if name not in FOLLOWING and rules.can(user, name, issue, today=today)]
+    return [_entry(verb, issue) for verb in can]
+
+
+def _entry(verb: Verb, issue: Issue) -> tuple[str, str | Promise]:
+    """A verb's address and what it is called in a menu."""
+    return reverse(f"issues:{verb.name}", args=[issue.pk]), MENU.get(verb.name) or verb.words(issue)["button"]
 
 
 def missed(form: IssueForm, issue: Issue, user: User, today: date) -> list[timeline.Entry]:

@@ -12,15 +12,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from issues import rules
+from issues import rules, timeline
 from issues.actions import record
 from issues.clocks import site_day
 from issues.forms import UpdateForm
 from issues.models import Issue
-from issues.page import missed
+from issues.page import instead, missed
 from issues.verbs import VERBS, Verb
 from issues.views import issue as page
-from people.errors import NotAllowed, Refused
+from issues.views import similar
+from people.errors import Conflict, NotAllowed, Refused
+from people.models import User
 from people.requests import PersonRequest
 
 READY = 200
@@ -72,10 +74,36 @@ def _page(request: PersonRequest, number: int, name: str) -> HttpResponse:
             return redirect("home" if verb.asked and not can_read(request, number) else found)
     else:
         form = verb.form(issue=found)
-        record.check(found, name, by=request.user)
+        if conflict := refused(found, verb, request.user):
+            return _cannot(request, found, verb, conflict)
     between = missed(form, found, request.user, site_day(found.site, timezone.now()))
     context = {"issue": found, "form": form, "verb": verb, "words": verb.words(found), "between": between}
     return render(request, "issues/verb.html", context, status=status)
+
+
+def refused(found: Issue, verb: Verb, user: User) -> Conflict | None:
+    """Why the verb cannot be done as the issue is now; None when it can."""
+    try:
+        record.check(found, verb.name, by=user)
+    except Conflict as conflict:
+        return conflict
+    return None
+
+
+def _cannot(request: PersonRequest, found: Issue, verb: Verb, conflict: Conflict) -> HttpResponse:
+    """Why not, and what can be done instead. Somebody was faster only where the issue changed since the page that led
+    here was made; its links say which version it showed (``seen``)."""
+    user, today = request.user, site_day(found.site, timezone.now())
+    between = timeline.between(found, similar.number(request.GET.get("seen", "")), user, today)
+    others = instead(user, found, today) if not verb.asked or can_read(request, found.pk) else None
+    context = {
+        "issue": found,
+        "message": conflict,
+        "between": between,
+        "instead": others,
+        "title": verb.words(found)["title"],
+    }
+    return render(request, "issues/verb_not.html", context, status=conflict.status)
 
 
 @require_http_methods(["GET", "POST"])
