@@ -86,7 +86,8 @@ class Story:
     def hold(self, days: int) -> None:
         until = site_day(self.issue.site, self.demo.now) + timedelta(days=45)
         reason = "The release train stops until the new year."
-        actions.hold(issue=self.issue, until=until, reason=reason, by=self.owner, now=self.at(days))
+        lately = self.demo.now - timedelta(days=20)  # nobody holds an issue for longer than some months ahead
+        actions.hold(issue=self.issue, until=until, reason=reason, by=self.owner, now=max(self.at(days), lately))
 
     def withdraw(self, days: int) -> None:
         reason = "The product is no longer sold."
