@@ -215,6 +215,7 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ROUTES = {"shadowing.tasks.*": {"queue": "planner"}}
+CELERY_WORKER_CONCURRENCY = env.int("PLANNER_CONCURRENCY", default=1)  # of workers that name none: the planner's
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_FOLDER = VAR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -20,6 +20,7 @@ FIXED = {
     "TRUST_PROXY": "off",
     "ATTACHMENTS_DIR": str(VAR / "test-files"),
     "WEB_CONCURRENCY": "1",
+    "PLANNER_CONCURRENCY": "1",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{VAR / 'test.sqlite3'}",
     "CELERY_BROKER_URL": "memory://",
     "CACHE_URL": "locmemcache://",
