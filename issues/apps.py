@@ -9,7 +9,10 @@ class IssuesConfig(AppConfig):
     def ready(self) -> None:
         from issues.notices import register_all
         from issues.notices.foresight import FORESIGHTS
+        from issues.regroup import results
+        from shadowing.regroup.results import readers
         from shadowing.seasons.foreseeing import foresights
 
         register_all()
         foresights.extend(FORESIGHTS)
+        readers.append(results)

@@ -38,14 +38,15 @@ class Texts(Func):
 def take_aways_owed(visits: VisitQuerySet | None = None) -> VisitQuerySet:
     """Held visits (of ``visits``, else all) that no issue has settled and no coordinator has waived.
 
-    An issue that began at the visit settles it whatever became of it. One made from the visit day's regroup settles the
-    visit of its owner. Combine with ``visible_to(user)``.
+    An issue that began at the visit settles it whatever became of it. One made from the visit day's regroup began at the
+    visit of its first owner, and settles that one alone. Combine with ``visible_to(user)``.
     """
     held = (Visit.objects.all() if visits is None else visits).held()
     own = Issue.objects.filter(origin_visit=OuterRef("pk"))
     shared = Issue.objects.filter(
-        origin_day__site=OuterRef("site"), origin_day__date=OuterRef("date"), owner=OuterRef("executive")
-    )
+        origin_visit=None, origin_day__site=OuterRef("site"), origin_day__date=OuterRef("date"),
+        owner=OuterRef("executive"),
+    )  # fmt: skip
     waived = TakeAwayWaiver.objects.filter(visit=OuterRef("pk"))
     return held.filter(~Exists(own), ~Exists(shared), ~Exists(waived))
 

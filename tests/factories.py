@@ -13,6 +13,8 @@ from people.models import BusinessUnit, Executive, Host, RoleGrant, Site, Team, 
 from shadowing.models import (
     FloorNote,
     Program,
+    RegroupGroup,
+    RegroupNote,
     Season,
     SeasonExecutive,
     SeasonHost,
@@ -196,6 +198,28 @@ class FloorNoteFactory(DjangoModelFactory[FloorNote]):
     author = factory.SelfAttribute("visit.executive.user")
     text = "The refund screen asks for the account number twice."
     written_at = NINE
+
+
+class RegroupGroupFactory(DjangoModelFactory[RegroupGroup]):
+    """A group to be discussed. ``RegroupGroupFactory(notes=[note, …])`` puts these in."""
+
+    class Meta:
+        model = RegroupGroup
+        skip_postgeneration_save = True
+
+    class Params:
+        discussed = factory.Trait(
+            outcome="discussed", settled_at=NINE, settled_by=factory.SubFactory(UserFactory, role="coordinator")
+        )
+
+    day = factory.SubFactory(VisitDayFactory)
+    name = factory.Sequence(lambda n: f"Asked again and again {n}")
+    position = factory.Sequence(lambda n: n)
+
+    @factory.post_generation
+    def notes(group: RegroupGroup, create: bool, notes: list[FloorNote] | None, **kwargs: Any) -> None:  # type: ignore[misc]
+        for note in notes or []:
+            RegroupNote.objects.create(note=note, group=group, put_at=NINE, put_by=note.author)
 
 
 class CategoryFactory(DjangoModelFactory[Category]):

@@ -10,6 +10,7 @@ from issues.actions.counterparts import (
     leave_counterpart,
 )
 from issues.actions.handover import accept_handover, decline_handover, offer_handover, take_back_offer
+from issues.actions.regroup import raise_from_group
 from issues.actions.snooze import snooze
 from issues.actions.take_away import take_away, waive_take_away
 from issues.actions.transfer import hand_back, transfer_issue, transfer_leavers_issues
@@ -38,6 +39,7 @@ __all__ = [
     "offer_handover",
     "plan_update",
     "post_update",
+    "raise_from_group",
     "refuse_withdrawal",
     "resume",
     "set_category",

@@ -49,22 +49,22 @@ def take_away(
     today = site_day(visit.site, now)
     issue = Issue(
         title=title, promise=promise, obstacle=obstacle.strip(), category=category, taken_away_at=now,
-        earlier=_readable(earlier, by),
+        earlier=readable(earlier, by),
         target_date=future_target(target_date, today), next_update_due=update_by(today),
-        **_origin(visit), **word_given(today),
+        **origin(visit), **word_given(today),
     )  # fmt: skip
     issue.save(force_insert=True)
-    return _first_event(issue, by=by, now=now)
+    return first_event(issue, by=by, now=now)
 
 
-def _readable(earlier: Issue | None, by: User) -> Issue | None:
+def readable(earlier: Issue | None, by: User) -> Issue | None:
     """An issue somebody links must be one they can read: the link would tell them of it."""
     if earlier and not Issue.objects.visible_to(by).filter(pk=earlier.pk).exists():
         raise Refused(_("There is no issue of that number that you can read."), field="earlier")
     return earlier
 
 
-def _origin(visit: Visit) -> dict[str, object]:
+def origin(visit: Visit) -> dict[str, object]:
     """What an issue keeps of the visit it came from, so that silos it crosses can be reported later."""
     return {
         "origin_visit": visit, "site": visit.site, "season_id": visit.season_id, "owner": visit.executive,
@@ -72,7 +72,7 @@ def _origin(visit: Visit) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _first_event(issue: Issue, *, by: User, now: datetime) -> Issue:
+def first_event(issue: Issue, *, by: User, now: datetime) -> Issue:
     names: tuple[str, ...] = ("state", "owner_id", "promised_to_id", "target_date", "next_update_due")
     names += ("earlier_id",) if issue.earlier_id else ()
     IssueEvent.objects.create(

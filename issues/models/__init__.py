@@ -2,6 +2,7 @@
 
 from issues.models.history import EventKind, IssueEvent, IssueUpdate, TakeAwayWaiver
 from issues.models.issues import CLOSED, NEXT, OPEN, WORKED_ON, Category, Issue, IssueState
+from issues.models.regroup import RegroupOrigin
 from issues.models.sharing import (
     LIVE_COUNTERPART,
     Attachment,
@@ -34,6 +35,7 @@ __all__ = [
     "IssueState",
     "IssueUpdate",
     "IssueWatch",
+    "RegroupOrigin",
     "SavedView",
     "TakeAwayWaiver",
     "WallLink",

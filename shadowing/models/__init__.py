@@ -3,6 +3,7 @@
 from shadowing.models.floor import FloorNote, NoteKind, VisitDay
 from shadowing.models.people import SeasonExecutive, SeasonHost, UnavailableDay, UnavailableSource, Willing
 from shadowing.models.plans import PairRule, Plan, PlanLeftOut, PlanPair, PlanState
+from shadowing.models.regroup import OUTCOMES, PRESENT, GroupOutcome, RegroupGroup, RegroupNote
 from shadowing.models.seasons import ExecutivesFrom, HostsFrom, Program, Season, SeasonSite, SeasonState
 from shadowing.models.visits import (
     ENDED,
@@ -20,11 +21,14 @@ __all__ = [
     "ENDED",
     "LIVE",
     "NEXT",
+    "OUTCOMES",
+    "PRESENT",
     "Acknowledgement",
     "Answer",
     "CalendarFeed",
     "ExecutivesFrom",
     "FloorNote",
+    "GroupOutcome",
     "HostsFrom",
     "NoteKind",
     "PairRule",
@@ -33,6 +37,8 @@ __all__ = [
     "PlanPair",
     "PlanState",
     "Program",
+    "RegroupGroup",
+    "RegroupNote",
     "Season",
     "SeasonExecutive",
     "SeasonHost",

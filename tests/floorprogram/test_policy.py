@@ -18,7 +18,7 @@ from issues.models import Issue, SavedView
 from notifications.models import Message, Notice, Webhook, WebhookDelivery
 from people.models import Absence, AuditEvent, RosterImport, RosterUpload, User
 from people.roster.uploads import take_upload
-from shadowing.models import Plan, Season, SeasonHost, SeasonState, UnavailableDay, Visit
+from shadowing.models import Plan, RegroupGroup, Season, SeasonHost, SeasonState, UnavailableDay, Visit
 from surveys.models import Audience, Invitation, QuestionnaireVersion, Response, Round, RoundState
 from surveys.questionnaires import editing, lifecycle
 from surveys.questionnaires.builtin import HOSTING, builtin_version
@@ -27,6 +27,7 @@ from tests.factories import (
     ExecutiveFactory,
     HostFactory,
     IssueFactory,
+    RegroupGroupFactory,
     SeasonExecutiveFactory,
     SeasonFactory,
     SeasonHostFactory,
@@ -52,6 +53,7 @@ SEES = {  # which identities may see side A's object of each kind
     "round": READS_A | SIDE_A | {"executive_b", "host_b"},  # the season's total is for all executives and hosts
     "host": READS_A | {"host_a"},
     "day": READS_A,
+    "regroup": {"admin", "coordinator_a"} | SIDE_A,
     "away": {"admin", "coordinator_a", "host_a"},
     "message": {"admin", "coordinator_a"},
     "webhook": {"admin"},
@@ -132,6 +134,7 @@ def side(name):
         "upload": upload, "import": done, "plan": plan, "season_host": entry, "coordinator": coordinator,
         "executive": executive.user, "assistant": executive.assistant, "host": host.user,
         "grant": coordinator.role_grants.get(), "absence": away_for_long(host.user),
+        "regroup": RegroupGroupFactory(day__site=site, day__date=visit.date),
         "attachment": attachment, "questionnaire": questionnaire_draft(coordinator),
         "saved": SavedView.objects.create(user=coordinator, name="Mine", query="state=open"),
     }  # fmt: skip
@@ -183,6 +186,9 @@ def kind_and_arguments(name, names, own):
     if name.startswith(("surveys:question", "surveys:section")):
         wanted = {"slug": HOSTING, "pk": own["questionnaire"].pk, "key": "one"}
         return "questionnaire", {each: wanted[each] for each in names}
+    if "regroup" in name:
+        wanted = {"site": visit.site.slug, "day": visit.date, "group": own["regroup"].pk}
+        return "regroup", {each: wanted[each] for each in names}
     by_names = {
         frozenset({"visit_id"}): ("visit", {"visit_id": visit.uuid}),
         frozenset({"visit"}): ("visit", {"visit": visit.uuid}),
@@ -244,6 +250,7 @@ def state_of_the_world():
         list(Visit.objects.order_by("pk").values_list("state", "version", "date")),
         list(Issue.objects.order_by("pk").values_list("state", "version", "title")),
         list(Season.objects.order_by("pk").values_list("state", "name")),
+        list(RegroupGroup.objects.order_by("pk").values_list("outcome", "version", "name")),
         list(Round.objects.order_by("pk").values_list("state")),
         list(Message.objects.order_by("pk").values_list("state")),
         list(Webhook.objects.order_by("pk").values_list("secret", "paused_at")),
@@ -253,6 +260,7 @@ def state_of_the_world():
             model.objects.count()
             for model in (
                 Absence,
+                RegroupGroup,
                 User,
                 AuditEvent,
                 UnavailableDay,

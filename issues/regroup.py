@@ -1,0 +1,49 @@
+"""A group of a regroup as an issue: what of the day belongs to it, and how the regroup's page names what it became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from issues.models import Issue, RegroupOrigin
+from people.models import Team, User
+from shadowing.models import PRESENT, FloorNote, RegroupGroup, Visit
+from shadowing.regroup.results import Result
+
+WITH_PEOPLE = ("executive__user", "executive__assistant", "host__user", "host__team", "site")
+
+
+def visits_of(group: RegroupGroup) -> list[Visit]:
+    """Visits of the group's day that were held, by the executive's name: one of them gets the issue."""
+    held = Visit.objects.on(group.day.site, group.day.date).held().select_related(*WITH_PEOPLE)
+    return list(held.order_by("executive__user__name_key", "pk"))
+
+
+def teams_of(group: RegroupGroup) -> list[Team]:
+    """Teams that saw it, by name."""
+    seen = FloorNote.objects.filter(place__group=group).values("visit__host__team")
+    return list(Team.objects.filter(pk__in=seen).order_by("name", "pk"))
+
+
+def teams_there(group: RegroupGroup) -> int:
+    """How many teams took part in the day, or wrote something down on it."""
+    visits = Visit.objects.on(group.day.site, group.day.date)
+    there = visits.filter(state__in=PRESENT).values("host__team")
+    wrote = visits.filter(notes__isnull=False).values("host__team")
+    return Team.objects.filter(pk__in=there.union(wrote)).count()
+
+
+def results(reader: User, groups: Iterable[RegroupGroup]) -> dict[int, Result]:
+    """Group id → the issue it became, where this person may read it. One query, none without groups."""
+    ids = [group.pk for group in groups]
+    if not ids:
+        return {}
+    seen = Issue.objects.visible_to(reader).filter(regroup__group__in=ids)
+    rows = RegroupOrigin.objects.filter(group__in=ids, issue__in=seen).select_related(
+        "issue__owner__user", "issue__promised_to__user"
+    )
+    return {row.group_id: result(row.issue) for row in rows}
+
+
+def result(issue: Issue) -> Result:
+    owner, host = issue.owner.user.name, issue.promised_to.user.name
+    return Result(issue.number, issue.title, issue.get_absolute_url(), owner, host)

@@ -1,0 +1,1 @@
+"""The regroup of a visit day: who may, what is done, what its page shows."""

@@ -1,0 +1,164 @@
+"""The regroup of a visit day: its page, and one address per verb. A refusal comes back on the page with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from people import exports
+from people.errors import NotAllowed, Refused
+from people.models import Site
+from people.requests import PersonRequest
+from shadowing.models import FloorNote, RegroupGroup
+from shadowing.regroup import actions, board, export, settling
+from shadowing.regroup.forms import NEW, JoinForm, MakeForm, NameForm, PutForm, VersionForm, require_shape
+
+Act = Callable[[dict[str, Any], datetime], RegroupGroup | None]
+
+
+def opened(request: PersonRequest, site: str, day: date) -> board.Board:
+    """The day's regroup, when this person takes part in it; 404 otherwise."""
+    found = board.open_day(get_object_or_404(Site, slug=site), day, request.user)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_GET
+def regroup(request: PersonRequest, site: str, day: date) -> HttpResponse:
+    """Notes by team, groups, and what became of them."""
+    found = board.read(opened(request, site, day))
+    return render(request, "shadowing/regroup.html", {"board": found})
+
+
+@require_GET
+def regroup_news(request: PersonRequest, site: str, day: date) -> HttpResponse:
+    """Whether the page that asks is still as it is: 204, else a line that leads to the newest."""
+    found = opened(request, site, day)
+    if board.revision(found) == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return render(request, "shadowing/_regroup_news.html", {"board": found, "changed": True})
+
+
+@require_GET
+def regroup_csv(request: PersonRequest, site: str, day: date) -> HttpResponseBase:
+    """The groups of the page as a file, for the site's coordinators."""
+    found = opened(request, site, day)
+    if not found.coordinates:
+        raise Http404
+    lines = exports.csv_lines(export.COLUMNS, export.rows(board.read(found)))
+    attached = {"Content-Disposition": f'attachment; filename="regroup-{site}-{day}.csv"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=attached)
+
+
+@require_POST
+def regroup_make(request: PersonRequest, site: str, day: date) -> HttpResponse:
+    found, by = opened(request, site, day), request.user
+
+    def act(data: dict[str, Any], now: datetime) -> RegroupGroup:
+        return actions.make_group(site=found.site, day=day, name=data["name"], by=by, now=now)
+
+    return answer(request, found, MakeForm(request.POST), act)
+
+
+@require_POST
+def regroup_put(request: PersonRequest, site: str, day: date) -> HttpResponse:
+    """A note goes into a group, out of it, or into a new one named after it."""
+    found, by = opened(request, site, day), request.user
+
+    def act(data: dict[str, Any], now: datetime) -> RegroupGroup | None:
+        notes = FloorNote.objects.visible_to(by).select_related("visit__site")
+        note = get_object_or_404(notes, pk=data["note"], visit__site=found.site, visit__date=day)
+        if data["group"] == NEW:
+            name = note.text[: actions.LONGEST]
+            about = {"name": name, "note": note, "was": data["was"]}
+            return actions.make_group(site=found.site, day=day, by=by, now=now, **about)
+        group = RegroupGroup(pk=int(data["group"])) if data["group"] else None
+        return actions.put_note(note=note, group=group, was=data["was"], by=by, now=now)
+
+    return answer(request, found, PutForm(request.POST), act)
+
+
+def on_group(
+    request: PersonRequest, site: str, day: date, group: int, form: type[forms.Form], action: Callable[..., Any]
+) -> HttpResponse:
+    """A verb on one group of the day."""
+    found, by = opened(request, site, day), request.user
+    row = RegroupGroup.objects.visible_to(by).select_related("day__site").filter(day=found.page, pk=group).first()
+
+    def act(data: dict[str, Any], now: datetime) -> RegroupGroup | None:
+        if row is None:
+            raise actions.gone()
+        into = {"into": RegroupGroup(pk=data.pop("into") or 0)} if "into" in data else {}
+        done: RegroupGroup | None = action(group=row, by=by, now=now, **data, **into)
+        return done
+
+    return answer(request, found, form(request.POST), act)
+
+
+@require_POST
+def regroup_rename(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, NameForm, actions.rename_group)
+
+
+@require_POST
+def regroup_join(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, JoinForm, actions.merge_groups)
+
+
+@require_POST
+def regroup_up(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, VersionForm, actions.move_up)
+
+
+@require_POST
+def regroup_remove(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, VersionForm, actions.remove_group)
+
+
+@require_POST
+def regroup_discuss(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, VersionForm, settling.discuss)
+
+
+@require_POST
+def regroup_carry(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, VersionForm, settling.carry)
+
+
+@require_POST
+def regroup_reopen(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+    return on_group(request, site, day, group, VersionForm, settling.reopen)
+
+
+def answer(request: PersonRequest, found: board.Board, form: forms.Form, act: Act) -> HttpResponse:
+    """Act, and show the board as it is now: to scripts the part that changed, to others the page again. What was refused
+    stands above the board, with what was typed."""
+    error, status, changed = "", 200, None
+    try:
+        require_shape(form)
+        changed = act(form.cleaned_data, timezone.now())
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        error, status = str(refusal), refusal.status
+    if status == 200 and not request.htmx:
+        return redirect(address(found, changed))
+    found = board.read(opened(request, found.site.slug, found.day))
+    context = {"board": found, "error": error, "typed": form.data.get("name", "") if error else "", "changed": changed}
+    template = "shadowing/_regroup.html" if request.htmx else "shadowing/regroup.html"
+    return render(request, template, context, status=status)
+
+
+def address(found: board.Board, group: RegroupGroup | None) -> str:
+    """The page, at the group that was changed."""
+    page = reverse("shadowing:regroup", args=[found.site.slug, found.day])
+    return f"{page}#group-{group.pk}" if group and group.pk else page
