@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import F, Q
@@ -51,7 +51,7 @@ class Filters:
 
     def address(self, **changed: str) -> str:
         """The list's address with some filters changed, from its first page."""
-        said = {name: value for name, value in asdict(replace(self, **changed)).items() if value}
+        said = {name: value for name, value in (vars(self) | changed).items() if value}
         if said.get("sort") == "name":
             del said["sort"]
         return reverse("people:index") + (f"?{urlencode(said)}" if said else "")

@@ -7,8 +7,8 @@ of it makes PostgreSQL plan longer than it reads.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
@@ -26,10 +26,9 @@ COLUMNS = (
 Names = dict[str, dict[int, list[tuple[str, ...]]]]
 
 
-class PersonRow(NamedTuple):
+class PersonRow(TypedDict):
     """The cells of one person; a dash stands where there is nothing."""
 
-    pk: int
     url: str
     name: str
     kinds: str
@@ -47,27 +46,30 @@ def rows_of(people: UserQuerySet | list[Any]) -> list[PersonRow]:
     found = [] if isinstance(people, list) else list(people.values(*COLUMNS))
     names = _names(found) if found else {}
     addresses = reverse("people:person", args=[0]).removesuffix("0/")
-    return [_row(person, names, addresses) for person in found]
+    words = {role.value: str(role.label) for role in Role} | {
+        "executive": _("Executive"), "host": _("Host"), "left": _("left"),
+    }  # fmt: skip
+    return [_row(person, names, addresses, words) for person in found]
 
 
-def _row(person: dict[str, Any], names: Names, addresses: str) -> PersonRow:
+def _row(person: dict[str, Any], names: Names, addresses: str, words: Mapping[str, str]) -> PersonRow:
     site, team, unit = _place(person, names)
     email, contact = person["email"] or DASH, person["contact_email"]
-    roles = [str(Role(role).label) for (role, *_rest) in names["role"][person["pk"]]]
+    roles = [words[role] for (role, *_rest) in names["role"][person["pk"]]]
     return PersonRow(
-        pk=person["pk"], url=f"{addresses}{person['pk']}/", name=person["name"], kinds=_kinds(person),
+        url=f"{addresses}{person['pk']}/", name=person["name"], kinds=_kinds(person, words),
         number=person["employee_number"] or DASH, site=site or DASH, team=team or DASH, unit=unit,
         roles=", ".join(roles) or DASH, email=email, contact="" if contact == email else contact,
     )  # fmt: skip
 
 
-def _kinds(person: dict[str, Any]) -> str:
+def _kinds(person: dict[str, Any], words: Mapping[str, str]) -> str:
     """Such as "Executive, director · Host · left"."""
     level = person["executive__level"]
-    words = [_("Executive") + (f", {level}" if level else "")] if person["executive"] else []
-    words += [_("Host")] if person["host"] else []
-    kinds = " · ".join(words)
-    return kinds if person["is_active"] else f"{kinds} · {_('left')}"
+    kinds = [words["executive"] + (f", {level}" if level else "")] if person["executive"] else []
+    kinds += [words["host"]] if person["host"] else []
+    said = " · ".join(kinds)
+    return said if person["is_active"] else f"{said} · {words['left']}"
 
 
 def _place(person: dict[str, Any], names: Names) -> tuple[str, str, str]:

@@ -59,8 +59,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, user=user)
     sort = request.GET.get("sort", "-date")
     page = page_of(listing.filtered(user, form.wanted(), sort), request.GET.get("page"))
-    for visit in page:
-        visit.shown_state = history.shown_state(user, visit)
+    page.object_list = listing.rows_of(page.object_list, user)
     states = [(value, word, form.cleaned_data.get("state") == value) for value, word in VisitState.choices]
     filtered = any(form.cleaned_data.values())
     context = {"page": page, "form": form, "sort": sort, "states": states, "filtered": filtered}

@@ -20,7 +20,7 @@ def admin(client):
 
 
 def names(page):
-    return [person.name for person in page.context["page"]]
+    return [person["name"] for person in page.context["page"]]
 
 
 @pytest.mark.parametrize("number", [1, 3])
