@@ -97,7 +97,12 @@ class NotYetForm(IssueForm):
 
 
 class MergeForm(IssueForm):
-    into = forms.IntegerField(label=_("Number of the other issue"), min_value=1, max_value=2**62)
+    into = forms.IntegerField(
+        label=_("Number of the other issue"),
+        min_value=1,
+        max_value=2**62,
+        error_messages={"required": _("Choose the issue that goes on for both.")},
+    )
 
     def clean_into(self) -> Issue:
         issue = Issue.objects.filter(pk=self.cleaned_data["into"]).first()

@@ -71,7 +71,7 @@ def stems(text: str) -> list[str]:
 def similar(user: User, text: str, *, chosen: int | None = None, without: Iterable[int] = ()) -> Found:
     """Issues this person may see that are like ``text``, the nearest first; ``chosen`` comes before them all."""
     seen = Issue.objects.visible_to(user).exclude(pk__in=list(without))
-    rows = _nearest(seen, text.strip()[:400])
+    rows = nearest(seen, text.strip()[:400])
     picked = [row for row in rows if row["number"] == chosen]
     if chosen and not picked:
         picked = list(seen.filter(pk=chosen).values(*COLUMNS))
@@ -80,7 +80,8 @@ def similar(user: User, text: str, *, chosen: int | None = None, without: Iterab
     return Found(entries, _sentence(rows) if rows else "")
 
 
-def _nearest(seen: IssueQuerySet, text: str) -> list[dict[str, Any]]:
+def nearest(seen: IssueQuerySet, text: str) -> list[dict[str, Any]]:
+    """The columns of those of ``seen`` that are like the text, the nearest first."""
     found = stems(text)
     if not found:
         return []

@@ -44,7 +44,7 @@ def attempt(form: Form, act: Callable[[], Any]) -> int:
     return READY
 
 
-def _find(request: PersonRequest, number: int, verb: Verb) -> Issue:
+def find(request: PersonRequest, number: int, verb: Verb) -> Issue:
     """The issue, if this person has the right to the verb. A request is answered also by who can read the issue no more,
     because the offer was taken back meanwhile: they are told so."""
     found = get_object_or_404(Issue.objects.for_page(), pk=number) if verb.asked else page.find(request, number)
@@ -58,24 +58,25 @@ def can_read(request: PersonRequest, number: int) -> bool:
     return Issue.objects.visible_to(request.user).filter(pk=number).exists()
 
 
-def _act(request: PersonRequest, found: Issue, verb: Verb, form: Any) -> int:
+def act(request: PersonRequest, found: Issue, verb: Verb, form: Any) -> int:
+    """Do what the form says; the answer's status."""
     user, now = request.user, timezone.now()
     return attempt(form, lambda: verb.action(issue=found, by=user, now=now, **form.values()))
 
 
 def _page(request: PersonRequest, number: int, name: str) -> HttpResponse:
     verb = VERBS[name]
-    found, status = _find(request, number, verb), READY
+    found, status = find(request, number, verb), READY
     if request.method == "POST":
         form = verb.form(request.POST, issue=found)
-        status = _act(request, found, verb, form)
+        status = act(request, found, verb, form)
         if status == READY:
             messages.success(request, verb.words(found)["done"])
             return redirect("home" if verb.asked and not can_read(request, number) else found)
     else:
         form = verb.form(issue=found)
         if conflict := refused(found, verb, request.user):
-            return _cannot(request, found, verb, conflict)
+            return cannot(request, found, verb, conflict)
     between = missed(form, found, request.user, site_day(found.site, timezone.now()))
     context = {"issue": found, "form": form, "verb": verb, "words": verb.words(found), "between": between}
     return render(request, "issues/verb.html", context, status=status)
@@ -90,7 +91,7 @@ def refused(found: Issue, verb: Verb, user: User) -> Conflict | None:
     return None
 
 
-def _cannot(request: PersonRequest, found: Issue, verb: Verb, conflict: Conflict) -> HttpResponse:
+def cannot(request: PersonRequest, found: Issue, verb: Verb, conflict: Conflict) -> HttpResponse:
     """Why not, and what can be done instead. Somebody was faster only where the issue changed since the page that led
     here was made; its links say which version it showed (``seen``)."""
     user, today = request.user, site_day(found.site, timezone.now())
@@ -116,7 +117,7 @@ def update(request: PersonRequest, number: int) -> HttpResponse:
     if not rules.may(request.user, verb.name, found):
         raise Http404
     form = UpdateForm(request.POST, issue=found)
-    status = _act(request, found, verb, form)
+    status = act(request, found, verb, form)
     if status == READY and not request.htmx:
         messages.success(request, verb.words(found)["done"])
         return redirect(found)
@@ -144,7 +145,6 @@ not_yet = _verb("not_yet", "The host says what is missing.")
 write = _verb("write", "The host writes to the owner.")
 change = _verb("change", "Title, obstacle or category.")
 withdraw = _verb("withdraw", "Given up, with a reason.")
-merge = _verb("merge", "Joined with another issue.")
 ask_withdrawal = _verb("ask_withdrawal", "The owner asks a coordinator to withdraw it.")
 refuse_withdrawal = _verb("refuse_withdrawal", "The coordinator lets it go on.")
 handover = _verb("handover", "Offered to another executive.")
