@@ -28,7 +28,7 @@ PRODUCTION = DEBUG=off DEMO=off TRUST_PROXY=on WEB_CONCURRENCY=2 SITE_URL=https:
 	SECRET_KEY=never-used-outside-make-check-4h7Kq2Zx9Lw3Vt8Ns6Rb1Yc5Jm0Pf DATABASE_URL=postgres://floor@localhost/floor \
 	CACHE_URL=locmemcache:// CELERY_BROKER_URL=redis://localhost EMAIL_URL=smtp://localhost:25 DEFAULT_FROM_EMAIL=floor@floor.example
 
-.PHONY: help run serve reset install install-run install-test check test test-quick soak bench screenshots coverage format lock clean
+.PHONY: help run serve reset install install-run install-test check test test-quick soak bench screenshots guide-pictures coverage format lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -139,6 +139,9 @@ bench: install-test var/.static
 
 screenshots: install-test
 	$(SERVICES) chromium -- $(PYTHON) -m tests.browser.screenshots
+
+guide-pictures: install-test
+	$(SERVICES) chromium -- $(PYTHON) -m tests.browser.guide_pictures
 
 # --- Keeping up -------------------------------------------------------------------------------------------------------
 # Keeps every pin that still fits; LOCK_ARGS=--upgrade renews them all

@@ -14,8 +14,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.services import ROOT, binary, free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SCREENS = ROOT / "var" / "screens"
 SIZES = {360: 760, 1280: 900}
@@ -24,6 +28,19 @@ EXPECTED = {"link-gone": 404, "survey-gone": 404, "not-found": 404, "wall-gone":
 
 def main(roles: list[str]) -> int:
     """Take the pictures; 1 when a page looked wrong."""
+    with demo_program() as (browser, address):
+        from tests.browser.tour import ROLES, signed_out, stops
+
+        plan = {role: stops(role) for role in roles or ROLES} | ({} if roles else {"anonymous": signed_out()})
+        wrong = [line for role, pages in plan.items() for line in _tour(browser, address, role, pages)]
+    print("\n".join(dict.fromkeys(wrong)) or "Nothing looked wrong.")
+    print(f"{sum(map(len, plan.values())) * 4} pictures of {sum(map(len, plan.values()))} pages in var/screens/")
+    return 1 if wrong else 0
+
+
+@contextmanager
+def demo_program() -> Iterator[tuple[Browser, str]]:
+    """The program with its demo on a database of its own: a browser, and the address it is served at."""
     port = free_port()
     os.environ |= _environment(port)
     import django
@@ -32,21 +49,21 @@ def main(roles: list[str]) -> int:
     from django.core.management import call_command
     from playwright.sync_api import sync_playwright
 
-    SCREENS.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("load_demo", "--if-empty")
-    from tests.browser.tour import ROLES, signed_out, stops
-
-    plan = {role: stops(role) for role in roles or ROLES} | ({} if roles else {"anonymous": signed_out()})
     with _server(port), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary("chromium"), args=["--no-sandbox"])
-        wrong = [
-            line for role, pages in plan.items() for line in _tour(browser, f"http://127.0.0.1:{port}", role, pages)
-        ]
-    print("\n".join(dict.fromkeys(wrong)) or "Nothing looked wrong.")
-    print(f"{sum(map(len, plan.values())) * 4} pictures of {sum(map(len, plan.values()))} pages in var/screens/")
-    return 1 if wrong else 0
+        yield (
+            playwright.chromium.launch(executable_path=binary("chromium"), args=["--no-sandbox"]),
+            f"http://127.0.0.1:{port}",
+        )
+
+
+def sign_in(page, role: str) -> None:
+    """By the demo's button."""
+    page.goto("/accounts/login/")
+    page.click(f"button[value='{role}@demo.example']")
+    page.wait_for_url("http://*/")
 
 
 def _environment(port: int) -> dict[str, str]:
@@ -88,8 +105,7 @@ def _tour(browser, address: str, role: str, pages) -> list[str]:
         page = context.new_page()
         _listen(page, role, wrong)
         if role != "anonymous":
-            page.goto("/accounts/login/")
-            page.click(f"button[value='{role}@demo.example']")
+            sign_in(page, role)
         for stop in pages:
             wrong += _shoot(page, role, stop, scheme)
         context.close()
