@@ -5,16 +5,17 @@ Django's own sentences say what is wrong. A form with more to say sets ``error_m
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core import validators
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 ONE_OF = _("“%(value)s” is not one of the choices. Choose again.")
 GONE = _("This is not there to choose any more. Choose again.")
 SEVERAL = _("Choose from the list.")
-FIELDS: dict[type[forms.Field], dict[str, Promise]] = {
+FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Fill this in.")},
     forms.IntegerField: {"invalid": _("Write a whole number, like 3.")},
     forms.FloatField: {"invalid": _("Write a number, like 1.5.")},

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from people.models import BusinessUnit, User
 from shadowing.availability.workdays import visit_days
 from shadowing.models import Season, SeasonExecutive, SeasonSite
@@ -45,8 +47,8 @@ class Cast:
 
 
 def problem_of(cast: Cast) -> planner.Problem:
-    """The problem of a season whose facts are read. Three queries, and two where visits bring people along of whom the
-    season knows nothing."""
+    """The problem of a season whose facts are read. Three queries, one fewer where the season came with its sites, and two
+    more where visits bring people along of whom the season knows nothing."""
     facts = cast.facts
     season, standing = facts.season, cast.standing
     invited = guests(season, (visit.host_id for visit in [*standing, *facts.elsewhere]))
@@ -78,11 +80,11 @@ def rules_of(season: Season) -> planner.Rules:
     )
 
 
-def waiting_order(season: Season) -> list[SeasonExecutive]:
+def waiting_order(season: Season) -> QuerySet[SeasonExecutive]:
     """The season's executives in the order in which free places are offered: who named their days first, then by
     name. Those who stepped back are not among them."""
     rows = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True).select_related(*OF_EXECUTIVE)
-    return list(in_waiting_order(rows))
+    return in_waiting_order(rows)
 
 
 def _executives(rows: Iterable[Leader], facts: Facts) -> Iterator[planner.Executive]:
@@ -136,7 +138,7 @@ def _sites(cast: Cast, hosts: Iterable[planner.Host]) -> Iterator[planner.Site]:
     """The season's sites with the places that visits of other seasons leave; closed ones for hosts elsewhere."""
     facts, open_sites = cast.facts, set()
     taken = facts.places_taken
-    for place in SeasonSite.objects.filter(season=facts.season).select_related("site").order_by("site__slug"):
+    for place in facts.places:
         open_sites.add(place.site.slug)
         days = visit_days(place, first=cast.first(place), last=facts.season.ends_on)
         places = {day: max(place.visits_a_day - taken[place.site_id, day], 0) for day in days}

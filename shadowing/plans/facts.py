@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
-from shadowing.models import Answer, PairRule, Season, UnavailableDay, Visit, VisitState
+from shadowing.models import LIVE, Answer, PairRule, Season, SeasonSite, UnavailableDay, Visit, VisitState
 from shadowing.plans.rows import Booked, booked
 
 MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or about to
@@ -16,16 +17,27 @@ MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or
 
 @dataclass
 class Facts:
-    """Read in five queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``elsewhere``
-    belong to other seasons."""
+    """Read in three queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``declined``
+    are those of this season somebody said no to, ``elsewhere`` belong to other seasons."""
 
     season: Season
     kept: list[Booked] = field(default_factory=list)
     open: list[Booked] = field(default_factory=list)
     elsewhere: list[Booked] = field(default_factory=list)
+    declined: list[Booked] = field(default_factory=list)
     away: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     met: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     forbidden: list[tuple[int, int]] = field(default_factory=list)
+
+    @cached_property
+    def places(self) -> list[SeasonSite]:
+        """The season's sites by short name, read once."""
+        return places_of(self.season)
+
+    @property
+    def live(self) -> list[Booked]:
+        """The season's live visits: those that stay, then those that a plan may replace."""
+        return [*self.kept, *self.open]
 
     @property
     def host_days(self) -> dict[int, list[date]]:
@@ -46,9 +58,11 @@ def read_facts(season: Season) -> Facts:
     facts = Facts(season)
     add_visits(facts)
     add_away(facts)
-    for executive, host in met_before(season):
-        facts.met[executive].add(host)
-    facts.forbidden = list(PairRule.objects.filter(season=season).values_list("executive", "host"))
+    for executive, host, met in pairs_apart(season):
+        if met:
+            facts.met[executive].add(host)
+        else:
+            facts.forbidden.append((executive, host))
     return facts
 
 
@@ -58,15 +72,18 @@ def is_kept(visit: Visit | Booked) -> bool:
 
 
 def add_visits(facts: Facts) -> None:
-    """Live visits of the season that stay, and those of other seasons that touch its people and places."""
+    """The season's visits that are live or declined, and live ones of other seasons that touch its people and places."""
     season, rest = facts.season, timedelta(days=facts.season.days_between_host_visits)
     near = Q(date__range=(season.starts_on - rest, season.ends_on + rest))
     people = Q(executive__seasons__season=season) | Q(host__seasons__season=season)
-    touching = Visit.objects.filter(near & (people | Q(site__in=season.sites.values("pk"))))
-    rows = Visit.objects.live().filter(Q(season=season) | Q(pk__in=touching.values("pk")))
+    touching = Visit.objects.live().filter(near & (people | Q(site__in=season.sites.values("pk"))))
+    own = Q(season=season, state__in=(*LIVE, VisitState.DECLINED))
+    rows = Visit.objects.filter(own | Q(pk__in=touching.values("pk")))
     for visit in booked(rows):
         if visit.season_id != season.pk:
             facts.elsewhere.append(visit)
+        elif visit.state == VisitState.DECLINED:
+            facts.declined.append(visit)
         elif is_kept(visit):
             facts.kept.append(visit)
         else:
@@ -87,9 +104,8 @@ def add_away(facts: Facts) -> None:
 
 def add_declined(facts: Facts) -> None:
     """Days of this season somebody said no to: they are not asked for the same day twice."""
-    declined = Visit.objects.filter(season=facts.season, state=VisitState.DECLINED)
-    for executive, host, day, answer in declined.values_list("executive", "host", "date", "host_answer"):
-        facts.away[host if answer == Answer.NO else executive].add(day)
+    for visit in facts.declined:
+        facts.away[visit.host_id if visit.host_answer == Answer.NO else visit.executive_id].add(visit.date)
 
 
 def earlier_seasons(season: Season) -> QuerySet[Season]:
@@ -98,9 +114,20 @@ def earlier_seasons(season: Season) -> QuerySet[Season]:
     return before.order_by("-starts_on", "-pk")[: season.no_repeat_seasons]
 
 
-def met_before(season: Season) -> list[tuple[int, int]]:
-    """Pairs (executive, host) who met, or are to meet, in the seasons that count."""
+def places_of(season: Season) -> list[SeasonSite]:
+    """The season's sites by short name. One query, none where the season came with them."""
+    known = getattr(season, "_prefetched_objects_cache", {}).get("season_sites")
+    rows = season.season_sites.select_related("site") if known is None else known
+    return sorted(rows, key=lambda place: place.site.slug)
+
+
+def pairs_apart(season: Season) -> list[tuple[int, int, int]]:
+    """Pairs (executive, host) that a rule keeps apart, and 1 where it is because they met, or are to meet, in the seasons
+    that count, 0 where somebody ruled them out. One query."""
+    columns = ("executive", "host", "met")
+    ruled_out = PairRule.objects.filter(season=season).annotate(met=Value(0))
     if not season.no_repeat_seasons:
-        return []
+        return list(ruled_out.values_list(*columns))
     meetings = Visit.objects.filter(season__in=earlier_seasons(season).values("pk"), state__in=MEETING)
-    return list(meetings.filter(executive__seasons__season=season).values_list("executive", "host"))
+    met = meetings.filter(executive__seasons__season=season).annotate(met=Value(1))
+    return list(ruled_out.values_list(*columns).union(met.values_list(*columns), all=True))

@@ -11,11 +11,11 @@ from django.db.models import F, QuerySet
 
 from people.keys import fold
 from people.models import Executive, Host
-from shadowing.models import Season, SeasonExecutive, SeasonHost, Visit
+from shadowing.models import Answer, Season, SeasonExecutive, SeasonHost, Visit
 
 
 class Booked(NamedTuple):
-    """A live visit. The site is the visit's own, not that of the host's team."""
+    """A visit, live or declined. The site is the visit's own, not that of the host's team."""
 
     pk: int
     season_id: int
@@ -27,10 +27,12 @@ class Booked(NamedTuple):
     date: date
     state: str
     locked: bool
+    host_answer: str = Answer.NONE
 
 
 BOOKED = (
     "pk", "season_id", "executive_id", "host_id", "site_id", "site__slug", "site__time_zone", "date", "state", "locked",
+    "host_answer",
 )  # fmt: skip
 
 

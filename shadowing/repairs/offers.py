@@ -6,7 +6,7 @@ secret; the signature says that the planner found it and nobody put it together 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from people.errors import Conflict
 from people.models import Executive, Host, Site, User
-from shadowing.models import PairRule, Season, SeasonExecutive, SeasonHost, SeasonSite, Visit
-from shadowing.plans.facts import met_before
+from shadowing.models import Season, SeasonExecutive, Visit
+from shadowing.plans.facts import Facts, pairs_apart, places_of
 from shadowing.repairs.actions import Change, Placement, carry_out
 from shadowing.repairs.options import Option, OptionMove
 from shadowing.visits import warnings
@@ -103,20 +103,24 @@ class Freed:
         return cls(visit.season, visit.host, visit.site, visit.date)
 
 
-def fits(freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime) -> list[SeasonExecutive]:
+def fits(
+    freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime, known: Facts | None = None
+) -> list[SeasonExecutive]:
     """Whom of the waiting list a free place fits by every rule of the season, in its order; nobody has to move.
 
-    Looks at the first ``MOST_ASKED``. Nine queries whatever their number; none while the place itself is taken.
+    Looks at the first ``MOST_ASKED``. Six queries whatever their number, three where the season's facts are
+    ``known``; nobody while the place itself is taken.
     """
     rows = list(waiting)[:MOST_ASKED]
-    if not rows or not is_free(freed):
+    if not rows:
         return []
-    visits = {row.executive_id: as_visit(freed, row) for row in rows}
-    found = warnings.of_visits(freed.season, list(visits.values()), now=now)
+    visits = [as_visit(freed, row) for row in rows]
+    facts = warnings.read_facts(freed.season, visits, now, known.places if known else places_of(freed.season))
+    if not is_free(freed, facts):
+        return []
+    found = warnings.by_facts(facts, visits)
     unfit = {warned.visit.executive_id for warned in found if warned.code not in TOO_STRICT}
-    unfit |= {executive for executive, host in met_before(freed.season) if host == freed.host.pk}
-    ruled_out = PairRule.objects.filter(season=freed.season, host=freed.host)
-    unfit |= {*ruled_out.values_list("executive", flat=True), *declined(freed, visits), freed.host.pk}
+    unfit |= {freed.host.pk, *kept_apart(freed, known), *declined(freed, known)}
     return [row for row in rows if row.executive_id not in unfit]
 
 
@@ -125,22 +129,28 @@ def as_visit(freed: Freed, row: SeasonExecutive) -> Visit:
     return Visit(season=freed.season, executive=row.executive, host=freed.host, site=freed.site, date=freed.date)
 
 
-def declined(freed: Freed, executives: Iterable[int]) -> set[int]:
+def kept_apart(freed: Freed, known: Facts | None) -> set[int]:
+    """Whom a rule about pairs keeps from this host: they met, or somebody ruled the pair out."""
+    if known is None:
+        return {executive for executive, host, _met in pairs_apart(freed.season) if host == freed.host.pk}
+    ruled_out = {executive for executive, host in known.forbidden if host == freed.host.pk}
+    return ruled_out | {executive for executive, hosts in known.met.items() if freed.host.pk in hosts}
+
+
+def declined(freed: Freed, known: Facts | None) -> set[int]:
     """Who had this very day, or this host, and said no or was told no."""
-    rows = Visit.objects.filter(season=freed.season, executive__in=list(executives), state=Visit.State.DECLINED)
-    return {
-        who
-        for who, host, day in rows.values_list("executive", "host", "date")
-        if freed.date == day or host == freed.host.pk
-    }
+    if known is None:
+        rows = Visit.objects.filter(season=freed.season, state=Visit.State.DECLINED)
+        found = list(rows.values_list("executive", "host", "date"))
+    else:
+        found = [(visit.executive_id, visit.host_id, visit.date) for visit in known.declined]
+    return {who for who, host, day in found if freed.date == day or host == freed.host.pk}
 
 
-def is_free(freed: Freed) -> bool:
+def is_free(freed: Freed, facts: warnings.Facts) -> bool:
     """Whether the day at the site, the host and their season have room."""
-    live, site = Visit.objects.live(), freed.site
-    opened = SeasonSite.objects.filter(season=freed.season, site=site).values_list("visits_a_day", flat=True).first()
-    asked = SeasonHost.objects.filter(season=freed.season, host=freed.host).values_list("max_visits", flat=True).first()
-    days: Sequence[date] = list(live.filter(season=freed.season, host=freed.host).values_list("date", flat=True))
-    most = freed.host.max_visits if asked is None else asked
-    busy = live.filter(host=freed.host, date=freed.date).exists()
-    return not busy and len(days) < most and live.on(site, freed.date).count() < (opened or 0)
+    place, host = facts.places.get(freed.site.pk), freed.host
+    most = facts.most_visits.get(host.pk, host.max_visits)
+    busy = any(day == freed.date for _visit, day in facts.host_days[host.pk])
+    there = len(facts.site_days[freed.site.pk, freed.date])
+    return not busy and len(facts.host_season[host.pk]) < most and place is not None and there < place.visits_a_day

@@ -59,7 +59,7 @@ def alternatives_for(
     """The next best places for an executive of the season, the best first; on one ``day`` when it is named.
 
     Openings come first, then places that a visit or two make by moving. Their own visit counts as lifted; today at a site
-    is open only to who asks for that day. Seven to eleven queries.
+    is open only to who asks for that day. Six to ten queries.
     """
     situation = read_situation(season, now=now, today=day is not None)
     found = planner.alternatives(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -69,10 +69,10 @@ class Search:
         self.season, self.reader = season, reader
         self.situation: Situation = read_situation(season, now=now, today=today)
 
-    def best(
+    def ways(
         self, executive: Executive, *, limit: int, day: date | None = None, not_on: Collection[date] = (),
         own: Visit | None = None,
-    ) -> list[Choice]:  # fmt: skip
+    ) -> list[planner.Alternative]:  # fmt: skip
         """The best places for one executive, on one ``day`` where it is named, never ``not_on`` some. ``own`` is the visit
         they have: the planner lets it stand on its very day, but then a host may fall ill, so it is lifted here."""
         key, standing = str(executive.pk), self.situation.standing
@@ -80,20 +80,24 @@ class Search:
             standing = tuple(one for one in standing if one.executive != key)
         problem = without_days(self.situation.problem, key, frozenset(not_on))
         found = planner.alternatives(problem, standing, executive=key, day=day, limit=limit + bool(own))
-        options = as_options(self.situation, found)
-        other = [one for one in options if own is None or (one.host.pk, one.date) != (own.host_id, own.date)]
-        return [choice(executive, one, self.season, self.reader, own) for one in other[:limit]]
+        other = [one for one in found if own is None or (one.host, one.date) != (str(own.host_id), own.date)]
+        return other[:limit]
+
+    def choices(
+        self, executive: Executive, *found: Sequence[planner.Alternative], own: Visit | None = None
+    ) -> list[list[Choice]]:
+        """Several lists of places as a page offers them; the people of all of them are read at once."""
+        options = iter(as_options(self.situation, [way for ways in found for way in ways]))
+        return [[choice(executive, next(options), self.season, self.reader, own) for _way in ways] for ways in found]
 
     def best_of(self, executives: list[Executive]) -> dict[int, Choice | None]:
         """The one best place of each, by executive, None where there is none; their hosts are read once. Stops when
         MOST_SECONDS are over: whoever is not in the answer was not looked at."""
         ends, found = time.monotonic() + MOST_SECONDS, {one.pk: one for one in executives}
-        ways: dict[int, tuple[planner.Alternative, ...]] = {}
-        for pk in found:
+        ways: dict[int, Sequence[planner.Alternative]] = {}
+        for pk, executive in found.items():
             if not ways or time.monotonic() < ends:
-                ways[pk] = planner.alternatives(
-                    self.situation.problem, self.situation.standing, executive=str(pk), limit=1
-                )
+                ways[pk] = self.ways(executive, limit=1)
         options = iter(as_options(self.situation, [way for each in ways.values() for way in each]))
         make = partial(choice, season=self.season, reader=self.reader)
         return {pk: make(found[pk], next(options)) if each else None for pk, each in ways.items()}
@@ -109,29 +113,42 @@ def replacement(visit: Visit, reader: User, *, now: datetime) -> dict[str, Any]:
     """The page of replacements for a visit: places for its executive, the same day first, and who of the waiting list
     its place fits when the executive gave it up."""
     today = rules.local_date(visit.site, now)
-    entry = entry_of(visit.season, visit.executive_id)
-    context: dict[str, Any] = {"visit": visit, "season": visit.season, "entry": entry, "today": today}
-    current = live_visit(visit.season, visit.executive_id)
-    context |= {"current": current if current and current.pk != visit.pk else None, "gave_up": gave_up(visit)}
-    if entry and entry.stepped_back_at is None and (current is None or is_open(visit)):
-        context |= places_for(visit, current, reader, now=now)
-    return context | {"fits": fitting(visit, reader, now=now) if context["gave_up"] and visit.date >= today else []}
+    search = Search(visit.season, reader, now=now, today=visit.date == today)
+    context: dict[str, Any] = {"visit": visit, "season": visit.season, "current": other_visit(visit, search)}
+    held, takes_part, stepped_back = visit.state == VisitState.HELD, True, False
+    if not held and not context["current"]:
+        takes_part, stepped_back = part_of(visit, search)
+    context |= {"held": held, "takes_part": takes_part, "stepped_back": stepped_back}
+    if takes_part and not stepped_back and not held and not context["current"]:
+        context |= places_for(visit, search, today)
+    free = gave_up(visit) and visit.date >= today
+    return context | {"fits": fitting(visit, search, now=now) if free else []}
 
 
-def places_for(visit: Visit, own: Visit | None, reader: User, *, now: datetime) -> dict[str, list[Choice]]:
+def other_visit(visit: Visit, search: Search) -> Visit | None:
+    """Another live visit its executive has by now. No query where there is none."""
+    booked = search.situation.booked(visit.executive_id)
+    return live_visit(visit.season, visit.executive_id) if booked and booked.pk != visit.pk else None
+
+
+def part_of(visit: Visit, search: Search) -> tuple[bool, bool]:
+    """Whether its executive takes part in the season, and whether they stepped back. No query for who waits for a place:
+    they do, and did not."""
+    if str(visit.executive_id) in search.situation.waiting:
+        return True, False
+    rows = SeasonExecutive.objects.filter(season=visit.season, executive=visit.executive_id)
+    entry = rows.first()
+    return entry is not None, bool(entry and entry.stepped_back_at)
+
+
+def places_for(visit: Visit, search: Search, today: date) -> dict[str, list[Choice]]:
     """Places on the visit's own day, unless its executive said no to it, and on other days."""
-    today = rules.local_date(visit.site, now)
-    search, executive = Search(visit.season, reader, now=now, today=visit.date == today), visit.executive
-    same = [] if visit.executive_answer == Answer.NO or visit.date < today else search.best(
-        executive, day=visit.date, limit=SAME_DAY, own=own
-    )  # fmt: skip
-    other = search.best(executive, limit=OTHER_DAYS, not_on={visit.date, today}, own=own)
-    return {"same_day": same, "other_days": other}
-
-
-def is_open(visit: Visit) -> bool:
-    """A visit that still waits for an answer, or stands, can be given another host or day."""
-    return visit.state in rules.MOVABLE
+    own = visit if visit.state in rules.MOVABLE else None
+    asked, executive = visit.executive_answer != Answer.NO and visit.date >= today, visit.executive
+    same = search.ways(executive, day=visit.date, limit=SAME_DAY, own=own) if asked else []
+    other = search.ways(executive, limit=OTHER_DAYS, not_on={visit.date, today}, own=own)
+    same_day, other_days = search.choices(executive, same, other, own=own)
+    return {"same_day": same_day, "other_days": other_days}
 
 
 def gave_up(visit: Visit) -> bool:
@@ -139,17 +156,13 @@ def gave_up(visit: Visit) -> bool:
     return visit.state in (VisitState.DECLINED, VisitState.CANCELLED) and visit.host_answer != Answer.NO
 
 
-def fitting(visit: Visit, reader: User, *, now: datetime) -> list[Choice]:
+def fitting(visit: Visit, search: Search, *, now: datetime) -> list[Choice]:
     """The first of the waiting list for whom the visit's place fits, without anybody moving."""
     freed = offers.Freed.of(visit)
     rows = [one.row for one in waiting.waiting_list(visit.season) if one.executive_id != visit.executive_id]
-    found = offers.fits(freed, rows, now=now)[:MOST_NAMED]
+    found = offers.fits(freed, rows, now=now, known=search.situation.facts)[:MOST_NAMED]
     option = Option(host=visit.host, site=visit.site, date=visit.date, score=0, change=0)
-    return [choice(row.executive, option, visit.season, reader) for row in found]
-
-
-def entry_of(season: Season, executive_id: int) -> SeasonExecutive | None:
-    return SeasonExecutive.objects.filter(season=season, executive=executive_id).first()
+    return [choice(row.executive, option, visit.season, search.reader) for row in found]
 
 
 def live_visit(season: Season, executive_id: int) -> Visit | None:
@@ -186,11 +199,14 @@ def with_places(season: Season, found: list[waiting.Waiting], reader: User, *, n
     return [Row(one, best.get(one.executive_id), looked=one.executive_id in best) for one in found]
 
 
-def place_page(entry: SeasonExecutive, reader: User, *, now: datetime) -> dict[str, Any]:
+def place_page(season: Season, entry: SeasonExecutive, reader: User, *, now: datetime) -> dict[str, Any]:
     """All places for one executive of a season who has none."""
-    current = live_visit(entry.season, entry.executive_id)
-    context: dict[str, Any] = {"entry": entry, "season": entry.season, "current": current, "other_days": []}
-    if current is None and entry.stepped_back_at is None:
-        search = Search(entry.season, reader, now=now)
-        context["other_days"] = search.best(entry.executive, limit=SAME_DAY + OTHER_DAYS)
+    search = Search(season, reader, now=now)
+    has_visit = search.situation.booked(entry.executive_id)
+    context: dict[str, Any] = {"entry": entry, "season": season, "current": None, "other_days": []}
+    if has_visit:
+        context["current"] = live_visit(season, entry.executive_id)
+    elif entry.stepped_back_at is None:
+        ways = search.ways(entry.executive, limit=SAME_DAY + OTHER_DAYS)
+        (context["other_days"],) = search.choices(entry.executive, ways)
     return context

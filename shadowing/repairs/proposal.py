@@ -102,7 +102,7 @@ def change_of(placed: Iterable[Placed], moves: list[OptionMove]) -> Change:
 
 def left_out_of(situation: Situation, found: Repair, executives: dict[int, Executive]) -> list[Words]:
     """Who would still have no place, and why."""
-    names = {place.site.slug: place.site.name for place in situation.season.season_sites.select_related("site")}
+    names = {place.site.slug: place.site.name for place in situation.facts.places}
     rows = (
         PlanLeftOut(executive=executives[int(one.executive)], reason=one.reason.code, detail=one.reason.data)
         for one in found.left_out

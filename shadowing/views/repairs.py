@@ -82,13 +82,13 @@ def waiting_file(request: PersonRequest, slug: str) -> StreamingHttpResponse:
 def season_place(request: PersonRequest, slug: str, executive_id: int) -> HttpResponse:
     """Every place for one executive of the season; POST takes one."""
     season = fetch(request, slug)
-    rows = SeasonExecutive.objects.filter(season=season).select_related("season", "executive__user")
+    rows = SeasonExecutive.objects.filter(season=season).select_related("executive__user")
     entry, refusal = get_object_or_404(rows, executive=executive_id), dict[str, Any]()
     if request.method == "POST":
         made, refusal = used(request, season)
         if made:
             return redirect(made if request.POST.get("from") != "list" else waiting_address(season))
-    context = pages.place_page(entry, request.user, now=timezone.now()) | refusal
+    context = pages.place_page(season, entry, request.user, now=timezone.now()) | refusal
     return render(request, "shadowing/season_place.html", context, status=refusal.get("status", 200))
 
 

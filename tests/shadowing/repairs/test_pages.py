@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 ROLES = ["admin", "coordinator", "other_coordinator", "sponsor", "executive", "assistant", "host", "stranger"]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _clock():
     with freeze_time(BEFORE):
         yield
@@ -201,7 +201,7 @@ def test_the_list_costs_the_same_for_any_number(world, client, number, django_as
         SeasonExecutiveFactory(season=world.season, executive=ExecutiveFactory())
     client.force_login(world.coordinator)
 
-    with django_assert_max_num_queries(32):  # the season read once, five best places with their hosts
+    with django_assert_max_num_queries(17):  # the list, the season read once, five best places with their hosts
         client.get(at("season_waiting", "spring"))
 
 
@@ -305,8 +305,30 @@ def test_the_pages_of_one_visit_cost_the_same_for_any_number(world, client, numb
         SeasonHostFactory(season=world.season, host=HostFactory(team=world.team))
     client.force_login(world.coordinator)
 
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(18):
         client.get(at("replace", visit.uuid))
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_places_for_one_executive_ask_few_queries(world, client, number, django_assert_max_num_queries):
+    visit = declined(world, by="host")
+    for _n in range(number):
+        SeasonExecutiveFactory(season=world.season, executive=ExecutiveFactory())
+        SeasonHostFactory(season=world.season, host=HostFactory(team=world.team))
+    client.force_login(world.coordinator)
+
+    with django_assert_max_num_queries(12):
+        client.get(at("replace", visit.uuid))
+    with django_assert_max_num_queries(13):
+        client.get(at("season_place", "spring", world.executive.pk))
+
+
+def test_a_visit_of_somebody_who_does_not_take_part_says_so(world, client):
+    visit = declined(world)
+    SeasonExecutive.objects.filter(executive=visit.executive).delete()
+    client.force_login(world.coordinator)
+
+    assert "does not take part in this season any more" in text(client.get(at("replace", visit.uuid)))
 
 
 def test_a_host_who_falls_ill_on_the_day_can_be_replaced_by_anybody_free(world, client):

@@ -126,7 +126,7 @@ def test_the_list_asks_equally_often_for_any_number(world, number, django_assert
         world.visit(VisitState.DECLINED, executive=person, host_answer="no")
     adopted(world, world.executive)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(4):
         assert len(waiting.waiting_list(world.season)) == 5 + number
 
 
@@ -191,7 +191,7 @@ def test_fitting_asks_equally_often_for_any_number(world, django_assert_max_num_
         SeasonExecutiveFactory(season=world.season)
     rows = waiting.without_place(world.season)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(6):
         assert len(offers.fits(freed(world), rows, now=BEFORE)) == 35
 
 
