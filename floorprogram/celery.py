@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floorprogram.settings")
 
@@ -15,5 +16,10 @@ app.conf.beat_schedule = {
     "solve plans": {"task": "shadowing.tasks.solve_plans", "schedule": 3.0, "options": {"expires": 3}},
     "send the outbox": {"task": "notifications.tasks.send_outbox", "schedule": 20.0, "options": {"expires": 15}},
     "tell webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 20.0, "options": {"expires": 15}},
+    "forget old logs": {
+        "task": "notifications.tasks.prune_logs",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 3600},
+    },
     "release survey answers": {"task": "surveys.tasks.release_rounds", "schedule": 600.0, "options": {"expires": 500}},
 }

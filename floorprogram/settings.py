@@ -208,14 +208,20 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"Back to the Floor <floo
 
 WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=[])] or [80, 443]
 WEBHOOK_HOSTS_INSIDE = env.list("WEBHOOK_HOSTS_INSIDE", default=[])  # inside the network and yet allowed
+# Days after which the night's clearing forgets; 0 keeps for good
+WEBHOOK_LOG_DAYS = int(env("WEBHOOK_LOG_DAYS", default="") or 90)
+OUTBOX_TEXT_DAYS = int(env("OUTBOX_TEXT_DAYS", default="") or 365)
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_ROUTES = {"shadowing.tasks.*": {"queue": "planner"}}
-CELERY_WORKER_CONCURRENCY = env.int("PLANNER_CONCURRENCY", default=1)  # of workers that name none: the planner's
+CELERY_TASK_ROUTES = {
+    "shadowing.tasks.*": {"queue": "planner"},
+    "notifications.tasks.send_outbox": {"queue": "outbox"},  # a long sweep must not keep mail waiting
+}
+CELERY_WORKER_CONCURRENCY = int(env("PLANNER_CONCURRENCY", default="") or 1)  # of workers that name none: the planner's
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_FOLDER = VAR / "broker"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

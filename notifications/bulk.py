@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -12,7 +12,7 @@ def insert_missing(model: type[models.Model], names: Sequence[str], rows: list[A
     """Store rows, leaving out those a unique constraint knows already; how many came in, None where nobody can say.
 
     A row holds the values of the columns ``names``, ``same`` what all rows share; every column but a counted key is
-    named. On PostgreSQL the rows go as an array a column, about three times as fast as the ORM's value a cell.
+    named. On PostgreSQL the rows go as an array a column, several times as fast as the ORM's value a cell.
     """
     if not rows:
         return 0
@@ -32,8 +32,17 @@ def _insert_arrays(model: type[models.Model], names: Sequence[str], rows: list[A
     source = f"SELECT {places} FROM unnest({arrays}) AS row({aliases})"  # noqa: S608 - names of our own columns
     insert = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) {source} ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        cursor.execute(insert, [*same.values(), *map(list, zip(*rows, strict=True))])
+        cursor.execute(insert, [*same.values(), *map(_array, zip(*rows, strict=True))])
         return int(cursor.rowcount)
+
+
+def _array(values: Iterable[Any]) -> str:
+    """The values as PostgreSQL writes an array: one text, where the driver's ARRAY[…] has each value parsed as SQL."""
+    return "{" + ",".join(["NULL" if value is None else _element(value) for value in values]) + "}"
+
+
+def _element(value: Any) -> str:
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _type(field: models.Field[Any, Any]) -> str:

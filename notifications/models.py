@@ -28,6 +28,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Queued messages whose time has come and that no living worker holds."""
         return self.filter(state=MessageState.QUEUED, due_at__lte=now)
 
+    def with_words_before(self, instant: datetime) -> MessageQuerySet:
+        """Messages queued before, the oldest first, that still say what was sent (notifications.pruning)."""
+        done = self.exclude(state=MessageState.QUEUED)
+        return done.filter(created_at__lt=instant, subject_line__gt="").order_by("created_at")
+
     def about(self, subject: str) -> MessageQuerySet:
         """Messages with a notice on this subject, resent ones too."""
         notices = Notice.objects.filter(subject=subject)
@@ -95,6 +100,7 @@ class Message(models.Model):
             models.Index(fields=["-created_at", "id"], name="message_newest"),
             models.Index(fields=["resend_of"], name="message_resends", condition=Q(resend_of__isnull=False)),
             models.Index(fields=["recipient"], name="message_bounced", condition=Q(bounced_at__isnull=False)),
+            models.Index(fields=["created_at"], name="message_with_words", condition=Q(subject_line__gt="")),
         ]
 
     @property
@@ -128,7 +134,8 @@ class Notice(models.Model):
     reminders of that date it is, so a moved date re-arms and a second sweep adds nothing. An assistant of two
     executives is owed a notice for each."""
 
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    # No constraint of its own: it is the recipient of its message, which has one
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices", db_constraint=False)
     kind = models.CharField(_("kind"), max_length=60)
     subject = models.CharField(_("about"), max_length=80)
     anchor = models.DateField(_("counts from"))
@@ -175,7 +182,10 @@ class Link(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="link_expires_after_creation"),
         ]
-        indexes = [models.Index(fields=["subject", "purpose"], name="link_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "purpose"], name="link_by_subject"),
+            models.Index(fields=["expires_at"], name="link_by_expiry"),
+        ]
 
 
 class DigestOptOut(models.Model):

@@ -23,11 +23,12 @@ from django.utils.translation import gettext as _
 
 from notifications.composing import compose
 from notifications.letters import Letter, open_letters, read
+from notifications.marking import mark
 from notifications.models import Link, Message, MessageState, Notice
 from notifications.recipients import Places, Reader, places, reachable, slots_of
 
 logger = logging.getLogger(__name__)
-BATCH = 50  # messages a claim
+BATCH = 200  # messages a claim: what a batch asks the database is asked for that many at once
 LEASE = timedelta(minutes=10)
 MOST_FAILURES = 8  # then the message is parked; with the pauses below that takes about four hours
 PAUSE = timedelta(minutes=1)  # doubled with every failure
@@ -183,7 +184,6 @@ class _Run:
             raise ServerAway(reason_of(error)) from error
 
     def _accepted(self, message: Message, subject: str) -> None:
-        """It went out: that is recorded even if somebody cancelled it in the same second."""
         sent: dict[str, Any] = {"state": MessageState.SENT, "sent_at": self.moment(), "subject_line": subject}
         self._mark(message, "sent", last_error="", sent_to=message.recipient.address, **sent)
 
@@ -197,11 +197,7 @@ class _Run:
             self._mark(message, "retried", failures=failures, last_error=reason, due_at=self.moment() + pause)
 
     def _mark(self, message: Message, outcome: str, **change: Any) -> None:
-        """Write the outcome, unless another worker has claimed the row since (the fence) or recorded it as sent."""
-        mine = Message.objects.filter(pk=message.pk, attempts=message.attempts).exclude(state=MessageState.SENT)
-        if change.get("state") != MessageState.SENT:
-            mine = mine.filter(state=MessageState.QUEUED)
-        if mine.update(**{"held_back": False} | change):
+        if mark(message, **change):
             self.counts[outcome] += 1
         else:
             logger.warning("message %s: %s, but it is no longer this worker's", message.pk, outcome)

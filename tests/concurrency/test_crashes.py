@@ -48,7 +48,7 @@ class Cast:
 
     def worker(self) -> None:
         self.workers.append(
-            self._start(["worker", "--hostname", f"w{self._number}@test", "--queues", "celery", *ALONE])
+            self._start(["worker", "--hostname", f"w{self._number}@test", "--queues", "celery,outbox", *ALONE])
         )
 
     def beat(self) -> None:
