@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -92,6 +93,11 @@ class Filters:
         return any(getattr(self, name) for name in NAMES)
 
     @property
+    def narrows(self) -> bool:
+        """Are there issues it leaves out? Sorted by a clock, those for which it does not run."""
+        return self.any or self.sort.removeprefix("-") in NARROWED
+
+    @property
     def query(self) -> str:
         """All but the page, as the part of an address behind "?"."""
         return urlencode(self._said())
@@ -108,12 +114,12 @@ class Filters:
     def address(self, **changes: str) -> str:
         """The list's address with these changes; an empty value drops a filter, and the page starts over."""
         values = self._said(**changes) or ({"all": "yes"} if self.has_default else {})
-        return f"{reverse('issues:index')}?{urlencode(values)}" if values else reverse("issues:index")
+        return f"{_start()}?{urlencode(values)}" if values else _start()
 
     def addresses(self, name: str, values: Iterable[str]) -> list[str]:
         """The list's address with each of these values of one filter."""
         rest = urlencode(self._said(**{name: ""}))
-        start = f"{reverse('issues:index')}?{rest}{'&' if rest else ''}{name}="
+        start = f"{_start()}?{rest}{'&' if rest else ''}{name}="
         return [start + quote_plus(value) for value in values]
 
     def apply(self, issues: IssueQuerySet, user: User, today: date) -> IssueQuerySet:
@@ -147,6 +153,12 @@ class Filters:
         """In the order asked for; every order ends in the number."""
         names = ORDERS[self.sort.removeprefix("-")]
         return issues.order_by(*(map(_turned, names) if self.sort.startswith("-") else names))
+
+
+@cache
+def _start() -> str:
+    """A list has some thirty links to itself."""
+    return reverse("issues:index")
 
 
 def _text(query: Mapping[str, str], name: str) -> str:

@@ -13,12 +13,13 @@ from issues import clocks
 from issues.filters import CAP, LAST_PAGE, PAGE, Filters
 from issues.models import Category, IssueState, SavedView
 from issues.models.issues import IssueQuerySet, acted_for
-from people.models import Site, User
+from people.models import Site, Team, User
+from people.paging import looked_up
 from shadowing.models import Season, SeasonState, Visit
 
 COLUMNS = (
-    *clocks.CLOCK_COLUMNS, "number", "title", "category__name", "reopened", "confirmed_in_place", "merged_into_id",
-    "site__name", "raised_in__name", "owner_id", "promised_to_id",
+    *clocks.CLOCK_COLUMNS, "number", "title", "reopened", "confirmed_in_place", "merged_into_id", "owner_id",
+    "promised_to_id",
 )  # fmt: skip
 
 
@@ -30,6 +31,12 @@ class Page:
     number: int
     count: int
     has_next: bool
+    at_least: bool = False  # there are more than ``count``
+
+    @property
+    def counted(self) -> str:
+        """How many there are, as far as anybody counted; empty where _pager.html finds words of its own."""
+        return f"{self.count:,}+" if self.at_least else ""
 
     @property
     def paginator(self) -> Page:
@@ -57,11 +64,17 @@ class Page:
         return (self.number - 1) * PAGE + len(self.rows)
 
 
-def page_of(issues: IssueQuerySet, filters: Filters, *, count: int, today: date) -> Page:
-    """The rows of the page asked for, in its order: one query of one row more than a page, one for the people's names
-    (joining them in as well would make the database plan longer than it reads)."""
+def page_of(issues: IssueQuerySet, filters: Filters, *, count: int | None, today: date) -> Page:
+    """The rows of the page asked for, in its order: one query of one row more than a page, one for the people's names.
+    Without ``count`` the page tells only of
+    rows up to its own end."""
     start = (filters.page - 1) * PAGE
-    rows = list(filters.order(issues).values(*COLUMNS)[start : start + PAGE + 1])
+    places = {
+        "category_name": looked_up(Category, "category", "name"),
+        "site_name": looked_up(Site, "site", "name"),
+        "team_name": looked_up(Team, "raised_in", "name"),
+    }
+    rows = list(filters.order(issues).values(*COLUMNS, **places)[start : start + PAGE + 1])
     more = len(rows) > PAGE and filters.page < LAST_PAGE
     names = _names(rows)
     start_of_address = reverse("issues:index")
@@ -69,7 +82,8 @@ def page_of(issues: IssueQuerySet, filters: Filters, *, count: int, today: date)
     for row in shown:
         row["name"] = str(row["number"])
         row["url"] = f"{start_of_address}{row['name']}/"
-    return Page(shown, filters.page, count, more)
+    seen = start + len(shown) if shown else 0
+    return Page(shown, filters.page, seen if count is None else count, more, at_least=count is None and more)
 
 
 def _names(rows: list[dict[str, Any]]) -> dict[int, str]:
@@ -81,10 +95,10 @@ def _names(rows: list[dict[str, Any]]) -> dict[int, str]:
 def for_show(row: dict[str, Any], names: dict[int, str], today: date) -> dict[str, Any]:
     """A row with names, clocks, address, and the state as it is shown ("reopened" is not a state of its own)."""
     reopened = row["reopened"] and row["state"] == IssueState.IN_PROGRESS
-    team, site = row["raised_in__name"], row["site__name"]
+    team, site = row["team_name"], row["site_name"]
     return row | {
         "owner": names[row["owner_id"]], "host": names[row["promised_to_id"]],
-        "where": f"{team}, {site}" if team else site, "category": row["category__name"] or "",
+        "where": f"{team}, {site}" if team else site, "category": row["category_name"] or "",
         "clocks": clocks.read(row, today), "shown": "reopened" if reopened else row["state"],
         "tick": "",
     }  # fmt: skip

@@ -76,6 +76,8 @@ class Filters:
         site = Site.objects.filter(slug=self.site).values("pk")[:1]
         if self.kind == "executives":
             return Q(executive__home_site=site)
+        if self.kind == "hosts":
+            return Q(host__team__site=site)
         hosts, executives = Host.objects.filter(team__site=site), Executive.objects.filter(home_site=site)
         return Q(pk__in=hosts.values("pk")) | Q(pk__in=executives.values("pk"))
 

@@ -69,9 +69,7 @@ def _clocks(context: Context, row: Row, words: Mapping[str, str]) -> dict[str, S
 @register.simple_tag(takes_context=True)
 def visit_cells(context: Context, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Rows of shadowing.visits.listing with day and state drawn."""
-    return [
-        {**row, "day": look.day(context, row["date"]), "state": look.status("visit", row["shown"])} for row in rows
-    ]
+    return [{**row, "day": look.day(context, row["date"]), "state": look.status("visit", row["shown"])} for row in rows]
 
 
 @register.simple_tag

@@ -250,6 +250,7 @@ class Issue(models.Model):
             models.Index(fields=["first_due", "number"], name="issue_by_clock"),
             models.Index(fields=["state", "first_due", "number"], name="issue_by_state"),
             models.Index(fields=["site", "first_due", "number"], name="issue_by_site"),
+            models.Index(fields=["site", "state", "first_due", "number"], name="issue_by_site_state"),
             models.Index(fields=["owner", "state"], name="issue_by_owner"),
             models.Index(fields=["title", "number"], name="issue_by_title"),
             models.Index(fields=["site", "number"], name="issue_to_withdraw", condition=~Q(withdrawal_reason="")),

@@ -41,7 +41,8 @@ def index(request: PersonRequest) -> HttpResponse:
         return redirect(replace(Filters.of(options["default"][0][0]), has_default=True).address())
     filters = replace(Filters.read(request.GET), has_default=bool(options["default"]))
     found, counts = _found(user, filters)
-    page = listing.page_of(found, filters, count=counts.get("found", counts["all"]), today=today)
+    count = None if filters.q else counts.get("found", counts["all"])
+    page = listing.page_of(found, filters, count=count, today=today)
     context: dict[str, Any] = {
         "page": page,
         "filters": filters,
@@ -51,19 +52,18 @@ def index(request: PersonRequest) -> HttpResponse:
     }
     context |= bar.bar(user, filters, options, counts) | _rights(user)
     if context["may_choose"]:
-        context |= {"ticked": request.GET.get("tick") == "page", "tasks": BULK.values()}
-        bar.add_ticks(page.rows, on=context["ticked"])
+        context |= bar.choosing(page, request.GET.get("tick", "")) | {"tasks": list(BULK.values())}
     return render(request, "issues/index.html", context)
 
 
 def _found(user: User, filters: Filters) -> tuple[Any, dict[str, int]]:
-    """The issues asked for, and how many there are of what the page counts: capped, in one query."""
+    """The issues asked for, and how many there are of what the page counts: capped, in one query. What a search finds is
+    not counted, for every text that may match has to be read: the page says how many there are so far."""
     today = timezone.localdate()
     seen = Issue.objects.visible_to(user)
     found = filters.apply(seen, user, today)
     wanted = {"all": seen, "open": seen.open(), "overdue": seen.overdue(today), "waits": seen.waiting_for_host()}
-    narrowed = filters.any or filters.sort != "clock"
-    return found, listing.counts(user, **wanted | ({"found": found} if narrowed else {}))
+    return found, listing.counts(user, **wanted | ({"found": found} if filters.narrows and not filters.q else {}))
 
 
 def _rights(user: User) -> dict[str, bool]:

@@ -142,6 +142,7 @@ class Visit(models.Model):
             models.Index(fields=["site", "date"], name="visit_by_day"),
             models.Index(fields=["season", "state"], name="visit_by_season_state"),
             models.Index(fields=["-date", "-id"], name="visit_newest"),
+            models.Index(fields=["state", "date", "id"], name="visit_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 
 from people.keys import fold
-from people.models import Executive, Site, User
+from people.models import Executive, Host, Site, User
+from people.paging import looked_up
 from shadowing.models import LIVE, Answer, Season, Visit, VisitState
 from shadowing.models.visits import VisitQuerySet
 from shadowing.visits import history
@@ -22,12 +23,8 @@ SORTS = {
     "site": ("site__name_key", "date", "pk"),
     "state": ("state", "date", "pk"),
 }
-SIDES = ("executive", "host")
 MOST_NAMES = 200  # people a search looks at
-COLUMNS = (
-    "uuid", "date", "state", "host_answer", "site_id", "executive_id", "executive__assistant_id", "site__name",
-    "season__name", "host__team__name",
-)  # fmt: skip
+COLUMNS = ("uuid", "date", "state", "host_answer", "site_id", "executive_id")
 
 
 class Choice(NamedTuple):
@@ -50,9 +47,15 @@ def filtered(user: User, wanted: dict[str, Any], sort: str) -> VisitQuerySet:
 
 
 def rows_of(visits: VisitQuerySet, reader: User) -> list[dict[str, Any]]:
-    """What the list shows of each, in one query. Names of people are looked up row by row inside of it: joined in as
-    well, they would make the database plan longer than it reads."""
-    names = {f"{side}_name": Subquery(User.objects.filter(pk=OuterRef(side)).values("name")) for side in SIDES}
+    """What the list shows of each, in one query."""
+    names = {
+        "executive_name": looked_up(User, "executive", "name"),
+        "host_name": looked_up(User, "host", "name"),
+        "team_name": looked_up(Host, "host", "team__name"),
+        "site_name": looked_up(Site, "site", "name"),
+        "season_name": looked_up(Season, "season", "name"),
+        "assistant": looked_up(Executive, "executive", "assistant"),
+    }
     start = reverse("shadowing:visits")
     return [
         row | {"url": f"{start}{row['uuid']}/", "shown": _shown(row, reader)}
@@ -64,7 +67,7 @@ def _shown(row: dict[str, Any], reader: User) -> str:
     """The state as the reader sees it; most rows need no thought."""
     if row["host_answer"] != Answer.NO:
         return row["state"]
-    executive = Executive(pk=row["executive_id"], assistant_id=row["executive__assistant_id"])
+    executive = Executive(pk=row["executive_id"], assistant_id=row["assistant"])
     visit = Visit(state=row["state"], host_answer=row["host_answer"], site_id=row["site_id"], executive=executive)
     return history.shown_state(reader, visit)
 

@@ -50,6 +50,7 @@ def environment(database_url: str, **changes: str) -> dict[str, str]:
         "DEMO": "off",
         "TRUST_PROXY": "off",
         "WEB_CONCURRENCY": "2",
+        "PLANNER_CONCURRENCY": "1",
         "SITE_URL": "http://127.0.0.1:8000",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "DATABASE_URL": database_url,
