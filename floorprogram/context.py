@@ -64,6 +64,8 @@ TABS = (
     "wall:index",
 )
 MOST_TABS = 3  # and "More"
+# pages reached from another entry's, by the first word of their address, where they have no entry of their own
+UNDER = {"webhooks": "outbox", "digests": "outbox", "visits": "visit-days", "availability": "seasons"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -111,10 +113,13 @@ def resolve(identities: Iterable[str], path: str) -> list[tuple[str, Entry]]:
 
 
 def deepest_holding(path: str, urls: list[str]) -> str:
-    """The longest of ``urls`` that ``path`` lies under, else one of the same first word (/issues/7/ under /issues/mine/)."""
+    """The longest of ``urls`` that ``path`` lies under, else one of the same first word (/issues/7/ under /issues/mine/),
+    else the one it is reached from."""
     inside = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
-    beside = [url for url in urls if url != "/" and url.split("/")[1] == path.split("/")[1]]
-    return max(inside or beside[:1], key=len, default="")
+    word = path.split("/")[1]
+    beside = [url for url in urls if url != "/" and url.split("/")[1] == word]
+    under = [url for url in urls if word in UNDER and url.split("/")[1] == UNDER[word]]
+    return max(inside or beside[:1] or under[:1], key=len, default="")
 
 
 def tabs(entries: list[tuple[str, Entry]]) -> dict[str, list[Entry]]:

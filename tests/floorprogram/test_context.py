@@ -68,6 +68,22 @@ def test_a_page_beside_ones_own_list_belongs_to_it():
     assert context.deepest_holding("/nowhere/", urls) == ""
 
 
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("/webhooks/", "/outbox/"),
+        ("/webhooks/7/edit/", "/outbox/"),
+        ("/digests/", "/outbox/"),
+        ("/visits/x/", "/visit-days/"),
+        ("/availability/7/", "/seasons/"),
+    ],
+)
+def test_a_page_without_an_entry_marks_the_one_it_is_reached_from(path, url):
+    assert context.deepest_holding(path, ["/", "/seasons/", "/visit-days/", "/issues/", "/outbox/"]) == url
+    assert context.deepest_holding(path, ["/", path]) == path
+    assert context.deepest_holding(path, ["/"]) == ""
+
+
 def test_phones_show_three_tabs_and_the_rest_under_more():
     shown = around(Somebody("coordinator"))
 
