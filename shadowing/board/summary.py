@@ -169,9 +169,12 @@ SIX = timedelta(days=6)
 
 
 def week_words(season: Season, day: date) -> str:
-    """The working week ``day`` lies in, as far as the season goes: "2 – 6 Nov"."""
+    """The week ``day`` lies in, as far as the season goes: "2 – 6 Nov", or longer where a site opens its weekend."""
     monday = day - timedelta(days=day.weekday())
-    first, last = max(monday, season.starts_on), min(max(monday + timedelta(days=4), season.starts_on), season.ends_on)
+    friday, sunday = monday + timedelta(days=4), monday + SIX
+    opened = {date.fromisoformat(each) for place in season.season_sites.all() for each in place.open_days}
+    end = max([friday, *(each for each in opened if friday < each <= sunday)])
+    first, last = max(monday, season.starts_on), min(max(end, season.starts_on), season.ends_on)
     if first >= last:
         return month_day(last)
     left = str(first.day) if first.month == last.month else month_day(first)

@@ -75,6 +75,7 @@ class Difference:
     name: str | Promise
     one: str
     other: str
+    is_weight: bool = False
 
 
 def differences(one: Plan, other: Plan) -> list[Difference] | None:
@@ -83,7 +84,7 @@ def differences(one: Plan, other: Plan) -> list[Difference] | None:
         return None
     values = {key: value for key, _name, value in kept_by(other)}
     return [
-        Difference(name, shown(value), shown(values[key]) if key in values else _("not kept"))
+        Difference(name, shown(value), shown(values[key]) if key in values else _("not kept"), key in WEIGHT_WORDS)
         for key, name, value in kept_by(one)
         if values.get(key) != value
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+
 from people.errors import Refused
 
 
@@ -14,6 +16,11 @@ class Problem:
 
     path: str
     text: str
+
+    @property
+    def sentence(self) -> str:
+        """The text by itself, as a form says it beside its field."""
+        return capfirst(self.text) + ("" if self.text.endswith((".", "?")) else ".")
 
     def __str__(self) -> str:
         return f"{self.path}: {self.text}" if self.path else self.text

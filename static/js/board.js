@@ -294,8 +294,16 @@ function fresh() {
   rove(document.activeElement && chipOf(document.activeElement));
 }
 
+// Where the week is wider than the screen, the day asked for (else today) is what one looks at first
+function showDay() {
+  const cell = layout.querySelector(`td[data-day="${layout.dataset.day}"]`);
+  const scroller = layout.querySelector(".board-scroll");
+  if (cell) scroller.scrollLeft = Math.max(cell.offsetLeft + cell.offsetWidth - scroller.clientWidth, 0);
+}
+
 if (layout) {
   layout.querySelector(".board").setAttribute("role", "grid");
+  showDay();
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("focusin", (event) => { if (chipOf(event.target)) rove(event.target); });

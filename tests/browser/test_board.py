@@ -292,6 +292,25 @@ def test_two_coordinators_do_not_overwrite_each_other(board, book, leeds, monday
     context.close()
 
 
+def test_the_day_asked_for_is_in_sight_where_the_week_is_wider_than_the_screen(board, book, monday):
+    book("Lucia Marchetti", "Priya Nair", day=4)
+    friday = f"{monday + timedelta(days=4):%Y-%m-%d}"
+
+    page = board({"width": 700, "height": 900}, query=f"&day={friday}")
+
+    expect(page.locator(f'.board td[data-day="{friday}"]').first).to_be_in_viewport(ratio=0.95)
+
+
+def test_all_seven_days_of_a_week_fit_on_a_phone(board, book, season, monday):
+    season.season_sites.update(open_days=[f"{monday + timedelta(days=day):%Y-%m-%d}" for day in (5, 6)])
+    book("Lucia Marchetti", "Priya Nair", day=6)
+
+    page = board({"width": 360, "height": 780}, query=f"&day={monday + timedelta(days=6):%Y-%m-%d}")
+
+    expect(page.locator(".day-strip a")).to_have_count(7)
+    expect(page.locator(".day-strip a[aria-current]")).to_be_in_viewport(ratio=0.95)
+
+
 def test_publishing_leads_to_what_blocks_it(board, book):
     for number in range(3):
         book(f"Ada {number}", f"Hana {number}")

@@ -59,7 +59,7 @@ class StepForm(forms.Form):
         """Put each problem beside the field it is about; those about none stand above the form."""
         for problem in problems:
             field = self.field_of(problem.path)
-            self.add_error(field if field in self.fields else None, problem.text)
+            self.add_error(field if field in self.fields else None, problem.sentence)
 
     def field_of(self, path: str) -> str | None:
         """The field a path of the season file came from."""

@@ -128,6 +128,17 @@ def test_a_public_holiday_says_its_name(coordinator, season, board):
     assert "Republic Day" in board("2027-01-27").content.decode()
 
 
+def test_a_week_is_named_by_the_days_it_shows_also_where_a_weekend_is_opened(coordinator, season, leeds, board):
+    def words():
+        return [week.word.replace("\N{NO-BREAK SPACE}", " ") for week in board().context["weeks"]]
+
+    assert words() == ["1 \N{EN DASH} 5 Mar", "8 \N{EN DASH} 12 Mar"]
+
+    season.season_sites.filter(site=leeds).update(open_days=["2027-03-06"])
+
+    assert words() == ["1 \N{EN DASH} 6 Mar", "8 \N{EN DASH} 12 Mar"]
+
+
 def test_a_weekend_day_that_was_asked_for_is_shown(coordinator, season, board):
     assert [head.day.day for head in board("2027-03-07").context["board"].heads] == [1, 2, 3, 4, 5, 7]
 

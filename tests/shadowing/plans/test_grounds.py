@@ -119,7 +119,7 @@ def test_two_plans_name_the_rules_and_weights_in_which_they_differ(cast, coordin
         ("Shared language required", "no", "yes"),
         ("Weight of the home site", "1", "3"),
     ]
-    assert "Made with other rules or weights" in text(page)
+    assert "Scores under other weights are not on one scale" in text(page)
 
 
 def test_two_plans_of_one_making_say_so_and_older_ones_cannot_tell(cast, coordinator):
@@ -130,3 +130,13 @@ def test_two_plans_of_one_making_say_so_and_older_ones_cannot_tell(cast, coordin
     Plan.objects.filter(number=1).update(made_with={})
 
     assert "before plans kept their rules" in text(coordinator.get(f"{PAGE}compare/"))
+
+
+def test_other_rules_alone_leave_the_scores_on_one_scale(cast, coordinator):
+    solved(cast)
+    solved(cast, rules={"shared_language": True})
+
+    page = text(coordinator.get(f"{PAGE}compare/"))
+
+    assert "Shared language required" in page
+    assert "not on one scale" not in page

@@ -331,6 +331,17 @@ def test_a_visit_of_somebody_who_does_not_take_part_says_so(world, client):
     assert "does not take part in this season any more" in text(client.get(at("replace", visit.uuid)))
 
 
+def test_one_place_stands_out_also_where_only_other_days_are_left(world, client):
+    visit = declined(world)
+    SeasonExecutive.objects.filter(executive=world.stranger).delete()  # nobody else waits for the place
+    client.force_login(world.coordinator)
+
+    page = client.get(at("replace", visit.uuid))
+
+    assert page.context["same_day"] == page.context["fits"] == []
+    assert text(page).count('class="btn btn-primary btn-small"') == 1
+
+
 def test_a_host_who_falls_ill_on_the_day_can_be_replaced_by_anybody_free(world, client):
     visit = world.visit(VisitState.CONFIRMED)
     with freeze_time(ON_THE_DAY):

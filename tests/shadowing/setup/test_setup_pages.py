@@ -85,10 +85,10 @@ def test_a_taken_short_name_and_dates_the_wrong_way_round_stand_beside_their_fie
     refused = client.post(url("season_new", None), data)
     assert refused.status_code == 422
     assert refused.context["form"].errors == {
-        "ends_on": ["the season starts on 2027-11-12: choose that day or one after it"]
+        "ends_on": ["The season starts on 2027-11-12: choose that day or one after it."]
     }
     taken = client.post(url("season_new", None), data | {"ends_on": "2027-11-20"})
-    assert taken.context["form"].errors == {"slug": ["another season has this short name"]}
+    assert taken.context["form"].errors == {"slug": ["Another season has this short name."]}
     assert 'value="2027-11-20"' in taken.content.decode()
     assert Season.objects.count() == 1
 
@@ -143,7 +143,7 @@ def test_a_season_nobody_may_see_is_not_copied(client, pune, season):
     data = {"program": "P", "name": "Own", "starts_on": "2027-11-01", "ends_on": "2027-11-02", "copy_from": "spring"}
     refused = client.post(url("season_new", None), data)
     assert refused.status_code == 422
-    assert "no other season has this short name" in refused.content.decode()
+    assert "No other season has this short name." in refused.content.decode()
 
 
 # --- each step --------------------------------------------------------------------------------------------------------
@@ -314,7 +314,7 @@ def test_an_agenda_is_saved(client, coordinator, season):
 def test_overlapping_parts_are_refused_where_they_stand_and_drawn(client, coordinator, season):
     refused = sent(client, "season_agenda", {"starts_1": "09:30"})
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {"starts_1": ["the part before it lasts until 10:00"]}
+    assert refused.context["form"].errors == {"starts_1": ["The part before it lasts until 10:00."]}
     drawn = client.post(url("season_day"), {"rows": "2", "kind_0": "briefing", "starts_0": "09:00", "minutes_0": "60",
                                             "kind_1": "floor", "starts_1": "09:30", "minutes_1": "60"})  # fmt: skip
     assert "begins before the one above ends" in drawn.content.decode()
@@ -390,7 +390,7 @@ def test_a_refused_step_keeps_what_was_typed(client, coordinator, season, leeds,
 
 def test_without_a_site_the_step_says_so(client, coordinator, season, leeds, pune):
     refused = sent(client, "season_sites", without=[f"site_{leeds.pk}", f"site_{pune.pk}"])
-    assert "a season needs at least one site" in refused.content.decode()
+    assert "A season needs at least one site." in refused.content.decode()
 
 
 def test_somebody_elses_change_of_the_same_part_is_not_overwritten_unseen(client, coordinator, season):
