@@ -57,7 +57,9 @@ def open_letters(messages: Sequence[Message]) -> list[Letter]:
     letters: dict[UUID, list[Notice]] = {message.resend_of_id or message.pk: [] for message in messages}
     place = Window(RowNumber(), partition_by=F("message"), order_by=F("pk").asc())
     first = Notice.objects.filter(message__in=letters).annotate(place=place).filter(place__lte=MOST_READ)
-    for notice in first.select_related("recipient", "on_behalf_of__executive").order_by("pk"):
+    readers = {message.resend_of_id or message.pk: message.recipient for message in messages}
+    for notice in first.select_related("on_behalf_of__executive").order_by("pk"):
+        notice.recipient = readers[notice.message_id]
         letters[notice.message_id].append(notice)
     full = [pk for pk, notices in letters.items() if len(notices) == MOST_READ]
     totals = Counter(Notice.objects.filter(message__in=full).values_list("message", flat=True)) if full else Counter()

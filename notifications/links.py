@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from notifications.bulk import insert_missing
 from notifications.models import Link, Message
 from people.errors import Refused
 from people.models import User
@@ -109,6 +110,12 @@ def draft_link(
         expires_at=now + timedelta(days=days),
     )
     return link, settings.SITE_URL + _path(purposes[purpose].route).replace(PLACE, token)
+
+
+def store_links(links: Iterable[Link]) -> None:
+    """Store drafts, all in one statement."""
+    names = [field.attname for field in Link._meta.concrete_fields if not field.primary_key and field.name != "used_at"]
+    insert_missing(Link, names, [tuple(getattr(link, name) for name in names) for link in links])
 
 
 @functools.cache

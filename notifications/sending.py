@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from notifications.composing import compose
 from notifications.letters import Letter, open_letters, read
+from notifications.links import store_links
 from notifications.marking import mark
 from notifications.models import Link, Message, MessageState, Notice
 from notifications.recipients import Places, Reader, places, reachable, slots_of
@@ -86,7 +87,7 @@ class _Run:
         letters = self._in_hours(self._deliverable(open_letters(claimed)))
         read(letters, now=self.moment(), known=self._places)
         mails = list(self._prepared(letters))
-        Link.objects.bulk_create([link for _letter, _mail, links in mails for link in links])
+        store_links(link for _letter, _mail, links in mails for link in links)
         return self._send_all([(letter, mail) for letter, mail, _links in mails], until)
 
     def _send_all(self, mails: list[tuple[Letter, EmailMultiAlternatives]], until: float) -> bool:
