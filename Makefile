@@ -116,10 +116,11 @@ format: install-test
 	$(PYTHON) -m ruff check --fix --cache-dir var/ruff
 	$(PYTHON) -m ruff format --cache-dir var/ruff
 
-# First everything on PostgreSQL, Redis and Chromium, then what touches the database once more on SQLite
+# First everything on PostgreSQL, Redis and Chromium, then what touches the database once more on SQLite, but for what
+# asks every database the same (the marker once)
 test: install-test
 	$(SERVICES) postgres redis chromium -- $(PYTEST) -n $(TEST_PROCESSES) $(PYTEST_ARGS)
-	$(ON_SQLITE) $(PYTEST) -n $(TEST_PROCESSES) -m "database and not browser and not soak" $(PYTEST_ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(TEST_PROCESSES) -m "database and not browser and not once and not soak" $(PYTEST_ARGS)
 
 test-quick: install-test
 	$(ON_SQLITE) $(PYTEST) -n $(TEST_PROCESSES) -m "not browser and not soak" $(PYTEST_ARGS)

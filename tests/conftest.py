@@ -16,7 +16,11 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server",
 
 
 def pytest_configure(config):
-    """Cheaper stand-ins: no slow password hash, and static files straight from their source folders."""
+    """Cheaper stand-ins: no slow password hash, and static files straight from their source folders.
+
+    A thread of the live server ends when the browser lets go of its socket, so it may keep no database connection.
+    """
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.WHITENOISE_AUTOREFRESH = True  # else every test client reads the whole folder of collected files

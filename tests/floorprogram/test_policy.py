@@ -42,6 +42,8 @@ IDENTITIES = [
     "admin", "sponsor", "coordinator_a", "coordinator_b", "executive_a", "executive_b", "assistant_a", "assistant_b",
     "host_a", "host_b", "anonymous",
 ]  # fmt: skip
+ON_BOTH = {"coordinator_a", "executive_a"}  # together they open every page; the others need not on SQLite too
+ROWS = [each if each in ON_BOTH else pytest.param(each, marks=pytest.mark.once) for each in IDENTITIES]
 SIDE_A = {"executive_a", "assistant_a", "host_a"}
 READS_A = {"admin", "sponsor", "coordinator_a"}
 ROUND_VERBS = ("setup", "round_edit", "open", "extend", "raise", "close", "delete", "slips")
@@ -286,7 +288,7 @@ def test_a_route_without_a_policy_is_not_served(client, monkeypatch):
     assert client.get("/healthz").status_code == 500
 
 
-@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("identity", ROWS)
 def test_reading(client, world, identity):
     """Given side A's objects; when this identity opens every route; then it gets only what the table and SEES allow."""
     wrong = []
@@ -297,23 +299,26 @@ def test_reading(client, world, identity):
     assert wrong == []
 
 
-@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("identity", ROWS)
 def test_writing(client, world, identity):
     """Given side A's objects; when this identity posts nothing at all to every route; then no error, and where it sees
     nothing, nothing changes."""
-    wrong = []
+    wrong, before = [], None
     for route, url, kind, admitted, seen in addresses(client, world, identity):
         if route in ("account_logout", "set_language"):
             continue
-        before = state_of_the_world()
+        before = before or state_of_the_world()
         status = answer(client.post(url, {}))
         if not right_answer(route, kind, admitted, seen, status, identity):
             wrong.append(f"{route} {url}: {status}")
-        if not (admitted and seen) and state_of_the_world() != before:
+        after = None if admitted and seen else state_of_the_world()
+        if after and after != before:
             wrong.append(f"{route} {url}: changed something")
+        before = after  # read again only where something was allowed
     assert wrong == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
 def test_other_methods_are_refused(client, world, method):
     client.force_login(world[1]["coordinator_a"])

@@ -85,6 +85,7 @@ def told(survey_round, people, said):
     return pages
 
 
+@pytest.mark.once
 def test_swapped_answers_change_nothing_anybody_can_fetch():
     survey_round = world.make_round(24, 24)
     rng = random.Random(3)
