@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from issues.take_away_form import ASIDE, TakeAwayForm
+from issues.take_away_form import ASIDE, TakeAwayForm, joined
 from people.models import User
 from shadowing.models import FloorNote, RegroupGroup, Visit
 
@@ -28,7 +28,13 @@ class RegroupIssueForm(TakeAwayForm):
     ) -> None:  # fmt: skip
         self.visits = {str(visit.pk): visit for visit in visits}
         self.hosts = {str(visit.host_id): visit.host for visit in day}
-        start = {"title": group.name, "version": group.version, "notes": [str(note.pk) for note in notes]}
+        all_notes = [str(note.pk) for note in notes]
+        start = {
+            "title": group.name,
+            "version": group.version,
+            "notes": all_notes,
+            "obstacle": joined("", notes, all_notes),
+        }
         start |= {} if len(visits) == 1 else {"promise": ""}
         initial = start | (kwargs.pop("initial", None) or {})
         super().__init__(*args, host=visits[0].host.user, user=user, notes=notes, initial=initial, **kwargs)

@@ -185,6 +185,7 @@ class VisitFactory(DjangoModelFactory[Visit]):
 class VisitDayFactory(DjangoModelFactory[VisitDay]):
     class Meta:
         model = VisitDay
+        django_get_or_create = ("site", "date")
 
     site = factory.SubFactory(SiteFactory)
     date = date(2027, 3, 1)

@@ -72,8 +72,8 @@ def _regroup_task(site: Site, visits: list[Visit], slot: Slot | None, moment: Mo
         tone="warn",
         title=_("The regroup in %(site)s starts at %(time)s") % {"site": site.name, "time": f"{slot.starts:%H:%M}"},
         detail=_notes(visits),
-        button=_("Open the visit day"),
-        url=link("shadowing:visit_day", site.slug, visits[0].date.isoformat()),
+        button=_("Open the regroup"),
+        url=link("shadowing:regroup", site.slug, visits[0].date.isoformat()),
         expires=moment.today,
     )
 

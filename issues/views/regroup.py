@@ -85,6 +85,10 @@ def _form_page(
     chosen = number(str(form["earlier"].value() or ""))
     said = form["title"].value() or form["obstacle"].value() or ""
     context = {"group": found, "form": form, "found": similar(request.user, said, chosen=chosen), "chosen": chosen}
-    context |= {"notes": form.written, "ticked": form["notes"].value() or [], "teams": teams_of(found)}
+    context |= {
+        "notes": form.written,
+        "ticked": form["notes"].value() or [],
+        "teams": [team.name for team in teams_of(found)],
+    }
     context |= {"alone": len(form.visits) == 1}
     return render(request, "issues/regroup.html", context, status=status)

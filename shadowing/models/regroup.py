@@ -55,7 +55,7 @@ class RegroupGroup(models.Model):
 
     day = models.ForeignKey(VisitDay, on_delete=models.PROTECT, related_name="groups")
     name = models.CharField(_("name"), max_length=160)
-    name_key = KeyField(of="name", null=False)
+    name_key = KeyField(of="name")
     position = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(_("outcome"), max_length=9, choices=GroupOutcome, default=GroupOutcome.OPEN)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -84,7 +84,8 @@ def free_name(day: VisitDay, name: str, *, but: int | None = None) -> str:
         raise Refused(_("Give the group a name: what do these notes have in common?"), field="name")
     if len(name) > LONGEST:
         raise Refused(_("Keep the name under %(number)d characters.") % {"number": LONGEST}, field="name")
-    if day.groups.filter(name_key=fold(name)).exclude(pk=but).exists():
+    others = day.groups.exclude(pk=but) if but else day.groups.all()
+    if others.filter(name_key=fold(name)).exists():
         raise Refused(_("There is a group of that name already."), field="name")
     return name
 

@@ -3,7 +3,6 @@ seen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +10,7 @@ from django.db.models import Count
 
 from people.models import AuditEvent, Site, Team, User
 from shadowing.models import FloorNote, GroupOutcome, RegroupGroup, Visit, VisitDay
+from shadowing.models.floor import FloorNoteQuerySet
 from shadowing.regroup import rules
 from shadowing.regroup.actions import subject_of
 from shadowing.regroup.results import Result, results
@@ -136,7 +136,7 @@ def group_of(note: FloorNote) -> int | None:
     return place.group_id if place else None
 
 
-def _notes(board: Board) -> Iterable[FloorNote]:
+def _notes(board: Board) -> FloorNoteQuerySet:
     notes = FloorNote.objects.filter(visit__site=board.site, visit__date=board.day)
     return notes.select_related("author", "place").order_by("written_at", "pk")
 

@@ -90,6 +90,7 @@ def page_context(user: User, found: Visit, now: datetime) -> dict[str, Any]:
         "warnings": doubts,
         "takes_part": rules.takes_part(user, found),
         "coordinates": coordinates,
+        "regroup_url": pages.regroup_url(user, found),
         "reason": found.ended_reason if history.knows_who_declined(user, found) else "",
     }
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from people.models import Host, User
 from shadowing import agenda
-from shadowing.models import ENDED, Answer, SeasonState, Visit, VisitDay, VisitState
+from shadowing.models import ENDED, PRESENT, Answer, SeasonState, Visit, VisitDay, VisitState
 from shadowing.visits import history, rules
 from shadowing.visits.rules import Side
 
@@ -211,6 +211,14 @@ def take_away_url(visit: Visit) -> str:
         return reverse("issues:take_away", args=[visit.uuid])
     except NoReverseMatch:
         return ""
+
+
+def regroup_url(user: User, visit: Visit) -> str:
+    """Where the notes of its day are sorted, for those who take part in that; empty while nobody comes."""
+    takes_part = rules.coordinates(user, visit) or rules.takes_part(user, visit)
+    if not takes_part or visit.state not in PRESENT:
+        return ""
+    return reverse("shadowing:regroup", args=[visit.site.slug, visit.date])
 
 
 def answers(user: User, visit: Visit) -> list[tuple[str, Any, str]]:

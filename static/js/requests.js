@@ -71,7 +71,7 @@ function focusNew(root) {
   const errors = root.querySelector(".error-summary");
   if (errors) return errors.focus();
   if (document.activeElement && document.activeElement !== document.body) return;
-  const wanted = root.querySelector("[data-focus], h1, h2, h3");
+  const wanted = root.querySelector("[data-focus]") || root.querySelector("h1, h2, h3");
   if (!wanted || wanted.closest("dialog")) return;
   wanted.tabIndex = -1;
   wanted.focus({ preventScroll: true });
