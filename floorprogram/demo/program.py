@@ -17,6 +17,7 @@ from floorprogram.demo import words
 from floorprogram.demo.hands import pass_on
 from floorprogram.demo.issues import play_issues
 from floorprogram.demo.people import make_cast
+from floorprogram.demo.regroup import hold_regroup
 from floorprogram.demo.stage import Stage
 from floorprogram.demo.surveys import plan_next, play_surveys
 from floorprogram.demo.wall import hang_walls
@@ -51,6 +52,7 @@ class Demo(Stage):
         running = self.season(self.monday - timedelta(weeks=1), 19, per_site=13)
         self.play(running)
         play_issues(self, running)
+        hold_regroup(self, running)
         pass_on(self, running)
         hang_walls(self)
         play_surveys(self, running)
