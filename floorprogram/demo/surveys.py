@@ -131,7 +131,7 @@ def pulse_answers(demo: Stage, number: int, executives: bool, learnt: bool) -> G
     for key, (above, below) in words.PULSE.items():
         mean = (above - (0.5 if learnt else 0)) if executives else (below + (0.3 if learnt else 0))
         given[key] = min(max(round(demo.pick.gauss(mean, 0.8)), 1), 5)
-    slow = words.SLOW_TO_EXECUTIVES if executives and not learnt else words.SLOW_ON_THE_FLOOR
+    slow = (words.SLOW_TO_VISITORS if learnt else words.SLOW_TO_EXECUTIVES) if executives else words.SLOW_ON_THE_FLOOR
     given["slows-most"] = slow[number % len(slow)]
     if executives:
         return given | _words("ask-floor", words.QUESTIONS_TO_THE_FLOOR, number, every=4)

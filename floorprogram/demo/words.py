@@ -132,6 +132,7 @@ PULSE = {  # alignment key: what executives and the front line agree with on ave
     "decisions-reasons": (3.7, 3.0),
     "decisions-heard": (3.3, 2.6),
 }
-# What costs most time: executives before they were on the floor, and everybody who works there
+# What costs most time: to executives before and after days on the floor, and to everybody who works there
 SLOW_TO_EXECUTIVES = ["knowledge", "repeats", "knowledge", "rules", "systems", "repeats", "knowledge"]
+SLOW_TO_VISITORS = ["knowledge", "systems", "knowledge", "rules", "systems", "repeats", "other-teams"]
 SLOW_ON_THE_FLOOR = ["systems", "other-teams", "systems", "rules", "systems", "other-teams", "knowledge", "repeats"]

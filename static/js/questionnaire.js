@@ -17,7 +17,9 @@ function say(sentence, values) {
 }
 
 function ready() {
-  for (const handle of document.querySelectorAll("[data-handle]")) handle.hidden = false;
+  const handles = document.querySelectorAll("[data-handle]");
+  for (const handle of handles) handle.hidden = false;
+  for (const hint of document.querySelectorAll("[data-hint]")) hint.hidden = handles.length < 2;
 }
 
 // --- lifting and putting down -------------------------------------------------------------------------------------------

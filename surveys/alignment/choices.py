@@ -89,6 +89,11 @@ class Choice:
         return largest if largest and largest.size >= ROUNDED else None
 
     @property
+    def furthest(self) -> list[Option]:
+        """The three options on which they are most apart."""
+        return sorted(self.options, key=lambda option: -option.size)[:3]
+
+    @property
     def band(self) -> int:
         """0: much the same, as far as rounded shares tell; 1: apart; 2: far apart."""
         return band(self.gap, PER_CENT) if self.gap and self.most else 0

@@ -41,15 +41,16 @@ def summary(request: PersonRequest) -> HttpResponse:
     """One page for the meeting where both groups talk it over."""
     found = _asked(request)
     largest = [item for item in found.items if item.gap][:3]
+    choice = next((one for one in found.choices if one.gap and (one.most or not largest)), None)
     return render(
         request,
         "surveys/alignment_summary.html",
         _context(request, found)
         | {
             "largest": largest,
-            "choice": next((choice for choice in found.choices if choice.gap), None),
+            "choice": choice,
             "questions": meeting_questions(),
-            "lines": range(3),
+            "lines": range(2 if choice else 3),
         },
     )
 

@@ -6,12 +6,14 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from notifications.links import make_link
 from surveys.models import QuestionnaireVersion
 from surveys.questionnaires import editing, lifecycle
 from tests.browser.conftest import fits
-from tests.factories import NINE, UserFactory
+from tests.factories import NINE, HostingRoundFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 760}
@@ -124,6 +126,48 @@ def test_a_questionnaire_is_written_looked_at_and_published(page, writer, assert
     expect(page.get_by_role("button", name="Make a new version")).to_be_visible()
     accessible_at(page, assert_accessible, DESKTOP, PHONE, name="published")
     assert QuestionnaireVersion.objects.get().published_by == writer
+
+
+SHAPE = """() => [...document.querySelectorAll(".survey :is(legend, label, textarea, .tile, .btn, .form-text)")]
+    .filter((each) => each.offsetParent)
+    .map((each) => [each.offsetWidth, each.offsetHeight, getComputedStyle(each).fontSize])"""
+
+
+def test_the_preview_has_the_measures_of_a_phone_on_every_screen(page, draft, live_server):
+    """Given a version with every kind of question; when it is looked at on a wide screen, and answered on a phone; then
+    every line, tile and button is as wide and as high."""
+    survey_round = HostingRoundFactory.create(hosts=1)
+    shown = f"{LIST}{survey_round.version.pk}/preview/"
+    page.set_viewport_size(DESKTOP)
+    page.goto(shown)
+    expect(page.get_by_text("Page 1 of")).to_be_visible()
+    first = page.evaluate(SHAPE)
+    page.get_by_role("radio", name="Yes").first.check(force=True)
+    page.get_by_role("radio", name="4").first.check(force=True)
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Page 2 of")).to_be_visible()
+    second = page.evaluate(SHAPE)
+
+    user = survey_round.invitations.get().user
+    url = make_link(purpose="surveys.answer", subject=f"round:{survey_round.pk}", user=user, now=timezone.now())
+    page.set_viewport_size(PHONE)
+    page.goto(url[url.index("/surveys/") :])
+    expect(page.get_by_text("Page 1 of")).to_be_visible()
+    assert first == page.evaluate(SHAPE)
+    page.get_by_role("radio", name="Yes").first.check(force=True)
+    page.get_by_role("radio", name="4").first.check(force=True)
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Page 2 of")).to_be_visible()
+    assert second == page.evaluate(SHAPE)
+
+
+def test_how_to_reorder_is_said_where_there_is_something_to_reorder(page, draft, writer):
+    open_draft(page, draft)
+    expect(page.get_by_text("drag a question by its handle")).to_be_visible()
+    empty = lifecycle.create(name="Empty", description="", languages=["en"], by=writer, now=NINE)
+    open_draft(page, empty)
+    expect(page.get_by_text("No question yet.", exact=True)).to_be_visible()
+    expect(page.get_by_text("drag a question by its handle")).to_be_hidden()
 
 
 def open_draft(page, version):

@@ -14,7 +14,7 @@ from shadowing.models import SeasonState
 from surveys import answering, releasing, rounds
 from surveys.models import Audience, Phase, Response, Round
 from surveys.questionnaires.builtin import PULSE_EXECUTIVES, builtin_version
-from surveys.questionnaires.builtin.pulse import PAIRS
+from surveys.questionnaires.builtin.pulse import PAIRS, SLOW, SLOWEST
 from tests.browser.conftest import fits
 from tests.factories import ExecutiveFactory, HostFactory, SeasonFactory, SiteFactory, TeamFactory, UserFactory
 
@@ -76,8 +76,9 @@ def waiting(survey_round):
 
 
 def agreeing(points):
-    """The same points everywhere, but for the first sentence, on which both sides agree."""
-    return {pair.key: points if place else 2 + points % 3 for place, pair in enumerate(PAIRS)}
+    """The same points everywhere, but for the first sentence, on which both sides agree; and another cause for each point."""
+    agreed = {pair.key: points if place else 2 + points % 3 for place, pair in enumerate(PAIRS)}
+    return agreed | {SLOWEST.key: SLOW[points - 1]["key"]}
 
 
 def copy_and_publish(page):
@@ -118,7 +119,7 @@ def answer_on_a_phone(page, survey_round, query, buttons, thanks, check):
     for _section in range(6):
         for group in page.locator("fieldset.question").all():
             if group.is_visible():
-                group.get_by_text("3", exact=True).click()
+                group.locator(".tile").nth(2).click()
         last = page.get_by_role("button", name=send)
         if last.is_visible():
             last.click()
@@ -158,16 +159,22 @@ def compare(page, check):
     expect(rows).to_have_count(len(PAIRS))
     expect(rows.last).to_contain_text("I can name the five most frequent reasons")
     expect(rows.last).to_contain_text("much the same on both sides")
+    chosen = page.get_by_role("table", name="What costs agents most time?")
+    expect(chosen.get_by_role("row")).to_have_count(1 + len(SLOW))
+    expect(page.get_by_text("far apart, most of all on")).to_be_visible()
     at_both_widths(page, check)
     with page.expect_download() as download:
         page.get_by_text("CSV or XLSX").click()
         page.get_by_role("link", name="CSV", exact=True).click()
-    assert "executives see it" in download.value.path().read_text()
+    written = download.value.path().read_text()
+    assert "executives see it" in written
+    assert "far apart, most of all on" in written
 
 
 def prepare_the_meeting(page, check):
     page.get_by_role("link", name="One page for the meeting").click()
     expect(page.locator(".summary-gap")).to_have_count(3)
+    expect(page.get_by_role("table", name="What costs agents most time?").get_by_role("row")).to_have_count(4)
     at_both_widths(page, check)
     printed = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

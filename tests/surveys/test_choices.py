@@ -5,7 +5,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people.models import User
@@ -57,6 +57,7 @@ def test_one_of_by_total_variation_some_of_by_the_largest_difference(kind, share
 groups = st.integers(2, 6).flatmap(lambda n: st.tuples(*[st.lists(st.integers(1, 40), min_size=n, max_size=n)] * 2))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(groups)
 def test_of_exact_shares_the_gap_is_the_largest_difference_of_any_set_of_options(groups):
     """The second definition of the total variation distance, tried out over all sets."""
@@ -122,6 +123,7 @@ OPTIONS = [{"key": key, "texts": {"en": key}} for key in "abc"]
 counts = st.lists(st.integers(0, 30), min_size=3, max_size=3)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.tuples(counts, counts), st.tuples(counts, counts))
 def test_a_gap_tells_nothing_that_the_shares_do_not(one, other):
     """Two programs whose shares read alike have the same gap, whatever was answered."""
@@ -200,7 +202,10 @@ def test_page_file_report_and_meeting_tell_the_same(client, season, leeds):
     for shown in (page, summary):
         assert "far apart, most of all on “Too many systems, or slow ones”" in shown
         titles = re.findall(r'<th scope="row" class="title[^"]*">([^<]*)', shown)
-        assert [row["option"] for row in rows[1:]] == titles[-5:]
+        wanted = [row["option"] for row in rows[1:]]
+        assert (
+            titles[-5:] == wanted if shown == page else titles == wanted[:3]
+        )  # the three most apart are the first here
         assert "style=" not in shown
     assert (rows[0]["gap"], rows[0]["option"], rows[0]["executives"]) == ("50", "", "")
     assert (rows[1]["executives"], rows[1]["front_line"], rows[1]["gap"]) == ("10\u00a0%", "60\u00a0%", "-50")
