@@ -288,6 +288,7 @@ POLICY: dict[str, Rule] = {
     "issues:write": Rule(STAFF | {"host"}, objects="as issues:confirm"),
     "issues:withdraw": Rule(STAFF, objects="issues of their sites"),
     "issues:merge": Rule(STAFF, objects="issues of their sites"),
+    "issues:remind": Rule(STAFF, objects="issues of their sites"),
     "issues:merge_choices": Rule(STAFF, objects="issues of their sites"),
     "issues:ask_withdrawal": Rule(OWNERS, objects="their own, their executive's"),
     "issues:refuse_withdrawal": Rule(STAFF, objects="issues of their sites"),

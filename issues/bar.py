@@ -10,7 +10,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from issues.bulk import MOST
 from issues.filters import Filters
+from issues.listing import Page
 from issues.models import IssueState
 from people.models import User
 
@@ -115,13 +117,42 @@ def _sorts(filters: Filters) -> dict[str, Any]:
     }
 
 
-def add_ticks(rows: list[dict[str, Any]], *, on: bool) -> None:
-    """Give each row its checkbox. Drawn here, for fifty more cells in the template would be felt."""
+def choosing(page: Page, tick: str) -> dict[str, str]:
+    """What the bar above the table says about what is chosen, and the rows their boxes: ``tick`` is "page" or "all"."""
+    ticked = tick if tick in ("page", "all") else ""
+    add_ticks(page.rows, on=bool(ticked), fixed=ticked == "all")
+    several, count = page.has_next or page.number > 1, None if page.at_least else page.count
+    return {"ticked": ticked, "all_word": _all_of(count) if several else "", "all_chosen": _all_chosen(count)}
+
+
+def _all_of(count: int | None) -> str:
+    if count is None:
+        return _("Select all it finds")
+    if count > MOST:
+        return _("Select the first %(most)s") % {"most": grouped(MOST)}
+    return _("Select all %(count)s") % {"count": grouped(count)}
+
+
+def _all_chosen(count: int | None) -> str:
+    if count is None:
+        return _("All it finds, %(most)s at most") % {"most": grouped(MOST)}
+    if count > MOST:
+        return _("The first %(most)s selected") % {"most": grouped(MOST)}
+    return _("All %(count)s selected") % {"count": grouped(count)}
+
+
+def grouped(count: int) -> str:
+    return f"{count:,}"
+
+
+def add_ticks(rows: list[dict[str, Any]], *, on: bool, fixed: bool = False) -> None:
+    """Give each row its checkbox; ``fixed``: it goes with all the others. Drawn here, for fifty more cells in the
+    template would be felt."""
     start = format_html(
         '<td class="issue-tick"><input class="form-check-input" type="checkbox" form="bulk" name="number" aria-label="{} ',
         _("Choose issue"),
     )
-    end = '" checked></td>' if on else '"></td>'
+    end = '" checked disabled></td>' if fixed else '" checked></td>' if on else '"></td>'
     for row in rows:
         row["tick"] = mark_safe(f'{start}{row["name"]}" value="{row["name"]}{end}')  # noqa: S308 - numbers only
 

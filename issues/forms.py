@@ -84,6 +84,16 @@ class ReasonForm(IssueForm):
     reason = forms.CharField(label=_("Why"), max_length=REASON, widget=lines(2))
 
 
+class RemindForm(IssueForm):
+    words = forms.CharField(
+        label=_("A line from you"),
+        required=False,
+        max_length=REASON,
+        widget=lines(2),
+        help_text=_("The owner reads it with the issue."),
+    )
+
+
 class WordsForm(IssueForm):
     words = forms.CharField(label=_("Your words"), max_length=4000, widget=lines(3))
 

@@ -40,6 +40,7 @@ MENU: dict[str, str | Promise] = {
     "ask_withdrawal": _("Ask to withdraw it"),
     "transfer": _("Give it a new owner"),
     "hand_back": _("Hand it back to the coordinator"),
+    "remind": _("Ask the owner where it stands"),
     "take_back": _("Take the offer back"),
     "leave_counterpart": _("Hand my part back"),
 }
@@ -136,7 +137,7 @@ class Page:
     @property
     def menu(self) -> list[tuple[str, str | Promise]]:
         """(address, words) behind the three dots: what is not on the page as a button of its own."""
-        own = BUTTONS["owner"] if self.owner_side else {"update"} if self.updates else set()
+        own = BUTTONS["owner"] if self.owner_side else {"update", "remind"} if self.updates else {"remind"}
         host = BUTTONS["host"] if self.is_host else set()
         asked = {self.ask.verb, self.ask.other} if self.ask else set()
         rest = [verb for name, verb in VERBS.items() if name in self.can - own - host - asked]

@@ -27,14 +27,17 @@ def ask_host(issue: Issue, *, now: datetime) -> None:
 
 
 def tell_owner(issue: Issue, kind: str, *, now: datetime) -> None:
-    """Queue one message for the owner, one for the assistant, and while the owner is away one for who stands in; one per
-    change of the issue."""
-    owner = issue.owner.user
+    """Queue one message for each of the owner's side; one per change of the issue."""
+    tell(issue, kind, readers_of(issue.owner, now), now=now, step=issue.version)
+
+
+def readers_of(owner: Executive, now: datetime) -> list[Reader]:
+    """The owner, the assistant, and while the owner is away whoever stands in. One query where somebody does, two."""
     substitute = User.objects.filter(pk=away(now).get(owner.pk) or 0).first()
-    readers = side_of(issue.owner)
+    readers = side_of(owner)
     if substitute and substitute not in [reader for reader, _behalf in readers]:
-        readers.append((substitute, owner))
-    tell(issue, kind, readers, now=now, step=issue.version)
+        readers.append((substitute, owner.user))
+    return readers
 
 
 def tell_coordinators(issue: Issue, kind: str, *, now: datetime, step: int) -> None:

@@ -50,6 +50,7 @@ urlpatterns = [
     path("<int:number>/withdraw/", verbs.withdraw, name="withdraw"),
     path("<int:number>/merge/", merge.merge, name="merge"),
     path("<int:number>/merge/choices/", merge.merge_choices, name="merge_choices"),
+    path("<int:number>/remind/", verbs.remind, name="remind"),
     path("<int:number>/ask-withdrawal/", verbs.ask_withdrawal, name="ask_withdrawal"),
     path("<int:number>/go-on/", verbs.refuse_withdrawal, name="refuse_withdrawal"),
     path("<int:number>/handover/", verbs.handover, name="handover"),

@@ -67,6 +67,9 @@ _ALL = [
          _("Withdrawn"), "btn-stop"),
     Verb("merge", forms.MergeForm, actions.merge, _("Merge issue %(number)s into another?"),
          _("The other issue goes on for both. This one is closed."), _("Merge"), _("Merged")),
+    Verb("remind", forms.RemindForm, actions.remind, _("Ask %(owner)s where it stands?"),
+         _("%(owner)s gets one message in their working hours, with the buttons to answer. Once a day at most. %(host)s is "
+           "not told."), _("Remind %(owner)s"), _("%(owner)s is reminded")),
     Verb("ask_withdrawal", forms.ReasonForm, actions.ask_withdrawal, _("Ask for issue %(number)s to be withdrawn?"),
          _("A coordinator agrees, or lets it go on. Until then its clocks run. %(host)s is not told yet."),
          _("Ask the coordinator"), _("The coordinator has been asked")),

@@ -11,6 +11,7 @@ from issues.actions.counterparts import (
 )
 from issues.actions.handover import accept_handover, decline_handover, offer_handover, take_back_offer
 from issues.actions.regroup import raise_from_group
+from issues.actions.reminding import remind, remind_owners
 from issues.actions.snooze import snooze
 from issues.actions.take_away import take_away, waive_take_away
 from issues.actions.transfer import hand_back, transfer_issue, transfer_leavers_issues
@@ -41,6 +42,8 @@ __all__ = [
     "post_update",
     "raise_from_group",
     "refuse_withdrawal",
+    "remind",
+    "remind_owners",
     "resume",
     "set_category",
     "snooze",

@@ -35,6 +35,7 @@ class Outcome:
 
     changed: list[Issue] = field(default_factory=list)
     refused: list[Left] = field(default_factory=list)
+    people: int = 0  # told of it
 
     @property
     def reasons(self) -> list[tuple[str, list[Issue]]]:
@@ -52,11 +53,11 @@ def each(issues: Iterable[Issue], act: Callable[[Issue], Issue]) -> Outcome:
         try:
             outcome.changed.append(act(issue))
         except Refused as refusal:
-            outcome.refused.append(_left(issue, refusal))
+            outcome.refused.append(left_as_it_is(issue, refusal))
     return outcome
 
 
-def _left(issue: Issue, refusal: Refused) -> Left:
+def left_as_it_is(issue: Issue, refusal: Refused) -> Left:
     """What a refusal says of one issue, and of all that are refused for the same reason."""
     why = str(refusal)
     if isinstance(refusal, WrongState):

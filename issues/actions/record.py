@@ -68,6 +68,7 @@ def lacking(verb: str) -> str:
         "leave_counterpart": _("You do not work on this issue any more."),
         "end_counterpart": _("Nobody else is asked for this issue any more."),
         "snooze": _("Its reminders were put off once for this target date. Another date, or an update, helps."),
+        "remind": _("Nobody can be written to: its owner has left or has no address."),
         "watch": _("You follow this issue already."),
         "unwatch": _("You do not follow this issue any more."),
     }

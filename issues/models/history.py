@@ -63,6 +63,7 @@ class EventKind(models.TextChoices):
     HOLDS_NO_MORE = "holds_no_more", _("it holds no more")
     WITHDRAWAL_ASKED = "withdrawal_asked", _("asked to withdraw it")
     WITHDRAWAL_REFUSED = "withdrawal_refused", _("it goes on")
+    REMINDED = "reminded", _("the owner was reminded by hand")
 
 
 class IssueEvent(models.Model):

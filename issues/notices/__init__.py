@@ -50,6 +50,8 @@ def register_all() -> None:
     for name, (label, still, owed) in HANDS.items():
         more = {"immediate": owed is None, "urgency": URGENCY[name]}
         register.add(Kind(f"issues.{name}", label, hands_words.RENDER[name], still, owed, **more))  # type: ignore[arg-type]
+    by_hand = _("asked where it stands"), hands_words.reminded, holds.reminded
+    register.add(Kind("issues.reminded", *by_hand, urgency=URGENCY["reminded"]))  # type: ignore[arg-type]
     register_purpose(Purpose(hands_words.HANDOVER, asked.handover, private=True))
     register_purpose(Purpose(hands_words.COUNTERPART, asked.counterpart))
     register_purpose(Purpose(hands_words.CHECK, asked.check, private=True))

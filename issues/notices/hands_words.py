@@ -197,6 +197,28 @@ def withdrawal_asked(issue: Issue, notice: Notice, today: date) -> Section:
     return section(issue, notice, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because)
 
 
+def reminded(notices: Sequence[Notice]) -> dict[int, Section]:
+    """To the owner: a coordinator asks where it stands, in words of their own if they have any. Two queries for all."""
+    rows = IssueEvent.objects.filter(kind=EventKind.REMINDED, issue__in={int(key(one)) for one in notices})
+    columns = rows.order_by("at", "pk").values_list("issue_id", "by__name", "words")
+    asked = {number: (name, words) for number, name, words in columns}
+
+    def write(issue: Issue, notice: Notice, today: date) -> Section:
+        coordinator, said = asked.get(issue.pk, (_("A coordinator"), ""))
+        told = names(issue) | {"coordinator": coordinator}
+        lead = _("%(coordinator)s asks where issue %(number)s, “%(title)s”, stands.") % told
+        subject = _("Issue %(number)s: %(coordinator)s asks where it stands") % told
+        because = _(
+            "You get this because %(coordinator)s, who coordinates the site, asked. By hand once a day at most."
+        )
+        buttons = [*four_buttons(issue), open_button(issue)]
+        return section(
+            issue, notice, today, subject_line=subject, lead=lead, said=said, buttons=buttons, because=because % told
+        )  # fmt: skip
+
+    return render_issues(write, notices)
+
+
 def withdrawal_refused(notices: Sequence[Notice]) -> dict[int, Section]:
     """To the owner: it goes on, and why. Two queries for all."""
     rows = IssueEvent.objects.filter(kind=EventKind.WITHDRAWAL_REFUSED, issue__in={int(key(one)) for one in notices})
@@ -234,4 +256,5 @@ RENDER = {
     "holds_no_more": partial(render_with_words, holds_no_more, EventKind.HOLDS_NO_MORE),
     "withdrawal_asked": partial(render_issues, withdrawal_asked),
     "withdrawal_refused": withdrawal_refused,
+    "reminded": reminded,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from issues.queries import take_aways_owed
 from notifications.models import Notice
 from shadowing.models import Visit
 
+_S = IssueState
 Still = Callable[[Issue, Notice], bool]
 _LATEST = Max("events__update", filter=Q(events__kind=EventKind.UPDATED, events__update__host_reads=True))
 
@@ -91,6 +93,21 @@ def moved(notices: Sequence[Notice]) -> set[int]:
     rows = Issue.objects.open().filter(pk__in=numbers).annotate(latest=_LATEST).values_list("pk", "latest")
     latest = {str(number): update for number, update in rows}
     return {notice.pk for notice in notices if latest.get(key(notice)) == notice.step}
+
+
+def reminded(notices: Sequence[Notice]) -> set[int]:
+    """The issue is still its owner's to work on, and they have not said where it stands since they were asked."""
+    latest = Max("events__at", filter=Q(events__kind=EventKind.UPDATED))
+    rows = Issue.objects.filter(pk__in={int(key(notice)) for notice in notices}, state__in=(*WORKED_ON, _S.ON_HOLD))
+    found = {
+        str(number): (owner, at) for number, owner, at in rows.annotate(at=latest).values_list("pk", "owner", "at")
+    }
+    return {notice.pk for notice in notices if key(notice) in found and _waits(notice, *found[key(notice)])}
+
+
+def _waits(notice: Notice, owner: int, updated_at: datetime | None) -> bool:
+    theirs = owner in (notice.recipient_id, notice.on_behalf_of_id)
+    return theirs and (updated_at is None or updated_at <= notice.created_at)
 
 
 update_due = partial(_of_issues, _update_still_due)

@@ -28,6 +28,12 @@ def may_be_moved(issue: Issue) -> bool:
     return not issue.owner.user.is_active or hands(issue).handed_back is not None
 
 
+def can_be_written_to(issue: Issue) -> bool:
+    """The owner is here, and they or their assistant have an address."""
+    owner, assistant = issue.owner.user, issue.owner.assistant
+    return owner.is_active and bool(owner.address or (assistant and assistant.is_active and assistant.address))
+
+
 def can_be_handed_back(issue: Issue, today: date) -> bool:
     """By the owner a coordinator gave it to, until a day at the site."""
     moved = hands(issue).transfer
@@ -79,6 +85,7 @@ NEEDS: dict[str, Callable[[User, Issue], bool]] = {
     "snooze": lambda user, issue: issue.snoozed_target != issue.target_date,
     "watch": lambda user, issue: not is_watching(user, issue),
     "unwatch": is_watching,
+    "remind": lambda user, issue: can_be_written_to(issue),
 }
 
 # What must be the case on a day at the site.

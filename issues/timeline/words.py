@@ -62,6 +62,7 @@ LOOKS: dict[str, Look] = {
     _K.HOLDS_NO_MORE: Look("rotate-ccw", gettext_lazy("says it does not hold any more"), voice=True),
     _K.WITHDRAWAL_ASKED: Look("circle-minus", gettext_lazy("asked to withdraw it"), inside=True),
     _K.WITHDRAWAL_REFUSED: Look("play", gettext_lazy("answered that it goes on"), inside=True),
+    _K.REMINDED: Look("bell", gettext_lazy("reminded %(whom)s"), ("after", "reminded"), inside=True),
 }  # fmt: skip
 
 

@@ -1,78 +1,77 @@
-"""What a coordinator does to the issues ticked in the list: a page that says what follows, then all of them at once."""
+"""What a coordinator does to the issues ticked in the list, or to all its filter finds: a page that says what follows, then
+all of them at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from issues import rules
-from issues.actions.bulk import Outcome, each
-from issues.bulk import BULK, Bulk
+from issues.actions.bulk import Outcome
+from issues.bulk import BULK, MOST, Bulk, found, ticked
 from issues.errors import Refused
 from issues.filters import Filters
 from issues.models import Issue
 from issues.views.verbs import READY
 from people.requests import PersonRequest
 
-MOST = 200  # issues at once
-VERB = {"next-update": "plan_update", "category": "change", "new-owner": "transfer"}  # of issues.rules
+SHOWN = 50  # issues named on the page
 
 
 @require_http_methods(["GET", "POST"])
 def bulk(request: PersonRequest, name: str) -> HttpResponse:
-    """A GET shows the issues ticked and asks what it needs, a POST does it. Those refused are named with the reason."""
+    """A GET shows the issues and asks what it needs, a POST does it to those that were shown. Those refused are named with
+    the reason."""
     if name not in BULK:
         raise Http404
     asked, what = request.POST if request.method == "POST" else request.GET, BULK[name]
     back = replace(Filters.of(asked.get("back", "")), has_default=True)  # all of them stay all of them
-    issues = _issues(request, asked.getlist("number"))
+    issues, more = _issues(request, asked, back)
     if not issues:
         messages.warning(request, _("Tick the issues it is about first. Nothing was changed."))
         return redirect(back.address())
     form = what.form(request.POST if request.method == "POST" else None)
     outcome = _do(request, what, form, issues) if request.method == "POST" and form.is_valid() else None
     if outcome and not outcome.refused:
-        messages.success(request, _changed(len(outcome.changed)))
+        messages.success(request, what.done(outcome))
         return redirect(back.address())
     status = READY if request.method == "GET" else 409 if outcome else Refused.status
-    context = {"what": what, "form": form, "issues": _foreseen(what, issues), "back": back, "outcome": outcome}
+    context = {"what": what, "form": form, "back": back, "outcome": outcome} | _shown(what, issues, more=more)
     template = "issues/bulk_done.html" if outcome and not form.errors else "issues/bulk.html"
     return render(request, template, context, status=status)
 
 
-def _issues(request: PersonRequest, numbers: Iterable[str]) -> list[Issue]:
-    """The issues ticked, as far as this person sees them."""
-    wanted = {int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 16}
-    seen = Issue.objects.visible_to(request.user).filter(pk__in=sorted(wanted)[:MOST])
-    return list(seen.select_related("owner__user", "promised_to__user", "site").order_by("number"))
+def _issues(request: PersonRequest, asked: QueryDict, back: Filters) -> tuple[list[Issue], bool]:
+    """Those that were shown, ticked, or found by the filter; whether the filter finds more than can be changed at once."""
+    if request.method == "GET" and asked.get("all"):
+        return found(request.user, back, timezone.localdate())
+    return ticked(request.user, [*asked.getlist("number"), *asked.get("numbers", "").split()]), False
 
 
-def _foreseen(what: Bulk, issues: list[Issue]) -> list[tuple[Issue, bool]]:
-    """Each with whether its state leaves it out."""
-    return [(issue, issue.state not in rules.STATES[VERB[what.name]]) for issue in issues]
+def _shown(what: Bulk, issues: list[Issue], *, more: bool) -> dict[str, Any]:
+    """The first of them, how many there are, and how many their state leaves out."""
+    return {
+        "issues": [(issue, not what.fits(issue)) for issue in issues[:SHOWN]],
+        "count": len(issues),
+        "rest": max(len(issues) - SHOWN, 0),
+        "left_out": sum(not what.fits(issue) for issue in issues),
+        "numbers": " ".join(str(issue.pk) for issue in issues),
+        "most": MOST if more else 0,
+    }
 
 
 def _do(request: PersonRequest, what: Bulk, form: Form, issues: list[Issue]) -> Outcome:
-    """One transaction an issue. One reason that refuses all whose state would allow it is the form's error."""
-    by, now, given = request.user, timezone.now(), form.cleaned_data
-    outcome = each(issues, lambda issue: what.act(issue=issue, by=by, now=now, **given))
-    reasons = {
-        (left.field, left.words) for left in outcome.refused if left.issue.state in rules.STATES[VERB[what.name]]
-    }
+    """One reason that refuses all whose state would allow it is the form's error, at the field it is about."""
+    outcome = what.do(issues, by=request.user, now=timezone.now(), **form.cleaned_data)
+    reasons = {(left.field, left.words) for left in outcome.refused if what.fits(left.issue)}
     if not outcome.changed and len(reasons) == 1:
         field, words = reasons.pop()
         form.add_error(field if field in form.fields else None, words)
     return outcome
-
-
-def _changed(count: int) -> str:
-    return ngettext("%(count)d issue changed", "%(count)d issues changed", count) % {"count": count}

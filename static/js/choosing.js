@@ -9,6 +9,7 @@ const idle = count?.textContent;
 const boxes = () => [...sheet.querySelectorAll("tbody input[type=checkbox]")];
 
 function tell() {
+  if (!count) return; // all pages are chosen
   const ticked = boxes().filter((box) => box.checked).length;
   count.textContent = ticked ? count.dataset.chosen.replace("{n}", ticked) : idle;
 }
@@ -37,7 +38,7 @@ if (sheet && bar) {
     if (key === "j") go(row, 1);
     if (key === "k") go(row, -1);
     const box = row?.querySelector("input[type=checkbox]");
-    if (key === "x" && box) {
+    if (key === "x" && box && !box.disabled) {
       box.checked = !box.checked;
       tell();
     }

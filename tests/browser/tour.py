@@ -13,7 +13,7 @@ from issues.wall.rows import sites_of
 from issues.wall.secrets import secret_of
 from notifications.models import Webhook
 from people.models import User
-from shadowing.models import ENDED, PlanPair, Season, Visit, VisitState
+from shadowing.models import ENDED, PlanPair, RegroupGroup, Season, Visit, VisitState
 from surveys.models import Invitation, QuestionnaireVersion, Round
 
 ROLES = ("admin", "coordinator", "sponsor", "executive", "assistant", "host")
@@ -89,6 +89,8 @@ def _issues(user: User) -> list[Stop]:
     if user.identities & {"admin", "coordinator"}:
         found += [
             Stop("issues-ticked", "/issues/?tick=page&sort=-title&stale=5"),
+            Stop("issues-all-ticked", "/issues/?tick=all"),
+            Stop("issue-bulk-all", "/issues/bulk/remind/?all=yes&back=state%3Dunsolved"),
             Stop("issue-views", "/issues/views/"),
         ]
         few = "&".join(f"number={number}" for number in issues.order_by("pk").values_list("pk", flat=True)[:3])
@@ -109,7 +111,7 @@ def _issues(user: User) -> list[Stop]:
 def _verbs(user: User) -> list[Stop]:
     """The form of each verb about who carries an issue, once: on the first issue on which this person may do it."""
     names = ("handover", "accept_handover", "take_back", "transfer", "hand_back", "ask_counterpart", "accept_counterpart",
-             "end_counterpart", "snooze", "check", "ask_withdrawal", "refuse_withdrawal", "withdraw", "merge")  # fmt: skip
+             "end_counterpart", "snooze", "check", "remind", "ask_withdrawal", "refuse_withdrawal", "withdraw", "merge")  # fmt: skip
     found, today = {}, timezone.localdate()
     for issue in Issue.objects.visible_to(user).for_page().order_by("-number")[:40]:
         for name in (name for name in names if name not in found and rules.can(user, name, issue, today=today)):
@@ -237,6 +239,16 @@ def _repairs(user: User) -> list[Stop]:
     return found + ([Stop("replace", f"/visits/{lost.uuid}/replace/")] if lost else [])
 
 
+def _regroup(user: User) -> list[Stop]:
+    """A day's groups, and the form that makes one of them an issue."""
+    groups = RegroupGroup.objects.visible_to(user).filter(outcome="open", places__isnull=False)
+    group = groups.select_related("day__site").order_by("pk").first()
+    if group is None:
+        return []
+    path = reverse("shadowing:regroup", args=[group.day.site.slug, group.day.date])
+    return [Stop("regroup", path), Stop("regroup-issue", reverse("issues:regroup", args=[group.pk]))]
+
+
 def _staff(user: User) -> list[Stop]:
     season = Season.objects.get(state="collecting")
     running = Visit.objects.filter(state=VisitState.HELD, date__lte=timezone.localdate()).order_by("-date").first()
@@ -259,6 +271,7 @@ def _staff(user: User) -> list[Stop]:
         *_repairs(user),
         Stop("visit-days", "/visit-days/"),
         Stop("visit-day", f"/visit-days/{running.site.slug}/{running.date.isoformat()}/"),
+        *_regroup(user),
         Stop("availability-list", "/availability/list/"),
         Stop("people", "/people/"),
         Stop("person", f"/people/{running.host_id}/"),

@@ -49,7 +49,7 @@ def test_the_page_says_what_follows_and_changes_nothing(client, cast, three):
 
     html = client.get(f"/issues/bulk/next-update/?{numbers}&back=state%3Dopen").content.decode()
 
-    assert "3 issues ticked" in html
+    assert "3 issues selected" in html
     assert html.count("stays as it is: its state does not allow it") == 1
     assert "nobody is told now" in html
     assert not IssueEvent.objects.exists()
@@ -79,7 +79,8 @@ def test_a_refused_one_keeps_no_other_waiting(client, cast, three):
     html = response.content.decode()
     assert response.status_code == 409
     assert "3 changed, 1 refused" in html
-    assert f"Issue {three[1].pk} is confirmed now" in html
+    assert "Their state does not allow it: confirmed." in html
+    assert three[1].title in html
     assert Issue.objects.filter(next_update_due=DAY).count() == 3
     assert IssueEvent.objects.count() == 3
 
@@ -175,7 +176,7 @@ def test_it_is_for_coordinators(client, cast, three, role):
     assert not IssueEvent.objects.exists()
 
 
-def test_there_are_three(client, cast):
+def test_there_are_four(client, cast):
     client.force_login(cast.people["admin"])
     assert client.get("/issues/bulk/drop/?number=1").status_code == 404
 
@@ -192,3 +193,94 @@ def test_its_page_costs_the_same(client, cast, count, django_assert_max_num_quer
     client.force_login(cast.people["coordinator"])
     with django_assert_max_num_queries(8):
         client.get("/issues/bulk/category/", {"number": [issue.pk for issue in issues]})
+
+
+# --- All the filter finds ---
+
+
+@pytest.fixture
+def many(cast):
+    """Sixty of them: more than a page."""
+    return IssueFactory.create_batch(60, origin_visit=cast.visit)
+
+
+def shown(client, cast, query, role="coordinator"):
+    client.force_login(cast.people[role])
+    return client.get(f"/issues/bulk/next-update/?{query}")
+
+
+def test_all_found_are_more_than_the_page(client, cast, many):
+    in_state(many[0], "confirmed")
+    elsewhere = IssueFactory()
+    html = shown(client, cast, "all=yes&back=state%3Dunsolved").content.decode()
+    assert "60 issues selected" in html  # 61 less the confirmed one
+    assert "and 10 more" in html
+    assert f"{elsewhere.pk} {elsewhere.title}" not in html
+
+
+def test_what_was_shown_is_changed_and_nothing_that_came_since(client, cast, many):
+    client.force_login(cast.people["coordinator"])
+    page = client.get("/issues/bulk/next-update/?all=yes&back=state%3Dopen")
+    later = IssueFactory(origin_visit=cast.visit)
+
+    data = {"numbers": page.context["numbers"], "back": "state=open", **MOVE}
+    response = client.post("/issues/bulk/next-update/", data)
+
+    assert response.url == "/issues/?state=open"
+    assert Issue.objects.filter(next_update_due=DAY).count() == 61
+    assert not Issue.objects.filter(pk=later.pk, next_update_due=DAY).exists()
+
+
+def test_what_was_refused_is_summed_up_by_reason(client, cast, many):
+    client.force_login(cast.people["coordinator"])
+    page = client.get("/issues/bulk/next-update/?all=yes&back=")
+    for issue in many[:25]:
+        in_state(issue, "confirmed")
+
+    response = client.post("/issues/bulk/next-update/", {"numbers": page.context["numbers"], **MOVE})
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "36 changed, 25 refused" in html
+    assert html.count("Their state does not allow it: confirmed.") == 1
+    assert "and 5 more" in html
+
+
+def test_a_thousand_at_most_and_the_page_says_so(client, cast, many, monkeypatch):
+    monkeypatch.setattr("issues.bulk.MOST", 30)
+    monkeypatch.setattr("issues.views.bulk.MOST", 30)
+    monkeypatch.setattr("issues.bar.MOST", 30)
+    response = shown(client, cast, "all=yes&back=sort%3Dnumber")
+    assert "The first 30 that the filter finds, in the order of the list" in response.content.decode()
+    assert response.context["numbers"].split() == [str(issue.pk) for issue in [cast.issue, *many[:29]]]
+    client.force_login(cast.people["coordinator"])
+    assert "Select the first 30" in client.get("/issues/?sort=number").content.decode()
+
+
+def test_the_list_offers_all_and_shows_them_chosen(client, cast, many):
+    client.force_login(cast.people["coordinator"])
+    html = client.get("/issues/?state=open").content.decode()
+    assert "Select all 61" in html
+    html = client.get("/issues/?state=open&tick=all").content.decode()
+    assert "All 61 selected" in html
+    assert html.count('" checked disabled></td>') == 50
+    assert '<input type="hidden" name="all" value="yes">' in html
+    assert "Select all" not in client.get(f"/issues/?owner={cast.people['another executive'].pk}").content.decode()
+
+
+def test_nothing_found(client, cast):
+    response = shown(client, cast, "all=yes&back=state%3Dmerged")
+    assert response.url == "/issues/?state=merged"
+
+
+def test_who_coordinates_nothing_selects_nothing(client, cast, many):
+    for role in ("owner", "sponsor", "host"):
+        assert shown(client, cast, "all=yes&back=", role).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_the_page_of_all_costs_the_same(client, cast, count, django_assert_max_num_queries):
+    IssueFactory.create_batch(count, origin_visit=cast.visit)
+    client.force_login(cast.people["coordinator"])
+    with django_assert_max_num_queries(8):
+        client.get("/issues/bulk/remind/?all=yes&back=")

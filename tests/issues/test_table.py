@@ -85,6 +85,7 @@ TABLE: dict[str, Line] = {
     "deliver": Line(OWNERS, WORKING | {S.ON_HOLD}, S.DELIVERED, {"text": "One screen.", "impact": "Minutes."}),
     "change_details": Line(OWNERS, OPEN, words={"title": "Another title", "obstacle": "", "category": None}),
     "plan_update": Line(STAFF, WORKING, words={"next_update_due": TODAY + timedelta(days=60), "reason": "Frozen."}),
+    "remind": Line(STAFF, WORKING | {S.ON_HOLD}, words={"words": "Please."}),
     "set_category": Line(OWNERS, OPEN, words={"category": "category"}),
     "confirm": Line(SPEAKERS, {S.DELIVERED}, S.CONFIRMED),
     "not_yet": Line(SPEAKERS, {S.DELIVERED, S.CONFIRMED}, S.IN_PROGRESS, {"words": "The form is still there."}),
