@@ -171,18 +171,13 @@ POLICY: dict[str, Rule] = {
     "shadowing:floor": Rule(STAFF | {"executive", "host"}, objects="their own visit, those of their sites"),
     "shadowing:visit_days": Rule(READERS, objects="visits of their sites, all for the sponsor"),
     "shadowing:visit_day": Rule(READERS, objects="days of their sites, all for the sponsor"),
-    "shadowing:regroup": Rule(VISITORS, objects="days of their sites; days their visit takes place, with its own notes"),
+    "shadowing:regroup": Rule(VISITORS, objects="days of their sites; their own days, with their own notes"),
     "shadowing:regroup_news": Rule(VISITORS, objects="as the page"),
     "shadowing:regroup_csv": Rule(STAFF, objects="days of their sites"),
-    "shadowing:regroup_make": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_put": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_rename": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_join": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_up": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_remove": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_discuss": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_carry": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
-    "shadowing:regroup_reopen": Rule(OWNERS, objects="days of their sites; days they or their executive visit"),
+    **{
+        f"shadowing:regroup_{verb}": Rule(OWNERS, objects="days of their sites; days they or their executive visit")
+        for verb in ("make", "put", "rename", "join", "up", "remove", "discuss", "carry", "reopen")
+    },
     "shadowing:calendar": Rule(objects="their own calendar address"),
     "shadowing:calendar_end": Rule(objects="their own calendar address"),
     "shadowing:calendar_feed": Rule(anonymous=True, objects="the person whose secret it is"),

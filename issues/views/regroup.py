@@ -42,10 +42,14 @@ def regroup(request: PersonRequest, group: int) -> HttpResponse:
     form = RegroupIssueForm(request.POST if request.method == "POST" else None, **about)
     if request.method != "POST":
         return _form_page(request, found, form)
+    return _raise(request, found, form)
+
+
+def _raise(request: PersonRequest, found: RegroupGroup, form: RegroupIssueForm) -> HttpResponse:
+    """Make it an issue and lead there; refused, the form comes back with the reason and what was typed."""
     raised: list[Issue] = []
-    now = timezone.now()
-    act = actions.raise_from_group
-    status = attempt(form, lambda: raised.append(act(group=found, by=user, now=now, **form.values())))
+    now, act, by = timezone.now(), actions.raise_from_group, request.user
+    status = attempt(form, lambda: raised.append(act(group=found, by=by, now=now, **form.values())))
     if not raised:
         return _form_page(request, found, form, status)
     messages.success(request, _("It is %(owner)s’s issue now") % {"owner": raised[0].owner.user.first_name})
