@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -94,6 +95,7 @@ def masthead_season() -> str:
     return [*running, *coming, *(name for name, _starts, _ends in reversed(seasons)), ""][0]
 
 
+@cache
 def address(name: str, *args: object) -> str:
     """The url of a name, empty where nothing answers to it."""
     try:
@@ -125,5 +127,8 @@ def deepest_holding(path: str, urls: list[str]) -> str:
 def tabs(entries: list[tuple[str, Entry]]) -> dict[str, list[Entry]]:
     """The phone's bottom tabs, and what is left for "More"."""
     by_name = dict(entries)
-    chosen = [by_name[name] for name in TABS if name in by_name][:MOST_TABS]
-    return {"phone_tabs": chosen, "more_entries": [entry for _name, entry in entries if entry not in chosen]}
+    chosen = [name for name in TABS if name in by_name][:MOST_TABS]
+    return {
+        "phone_tabs": [by_name[name] for name in chosen],
+        "more_entries": [entry for name, entry in entries if name not in chosen],
+    }

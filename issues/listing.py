@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from issues import clocks
@@ -128,14 +128,14 @@ def options(user: User) -> dict[str, list[tuple[str, str]]]:
         _choices(Category.objects.all(), Value("category"), "name_key"),
         _choices(SavedView.objects.filter(user=user.pk), kind, "query"),
     ]
-    rows = parts[0].union(*parts[1:], all=True).order_by("word")
-    for kind_of, value, word in rows:
+    rows = parts[0].union(*parts[1:], all=True)
+    for kind_of, value, word in sorted(rows, key=lambda row: row[2].casefold()):
         found[kind_of].append((value, word))
     return found
 
 
 def _choices(rows: QuerySet[Any], kind: Case | Value, value: str) -> QuerySet[Any, Any]:
-    return rows.annotate(kind=kind, value=F(value), word=F("name")).values_list("kind", "value", "word")
+    return rows.values_list(kind, value, "name")
 
 
 def sites_of(user: User) -> QuerySet[Site]:

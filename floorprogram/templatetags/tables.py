@@ -69,7 +69,9 @@ def _clocks(context: Context, row: Row, words: Mapping[str, str]) -> dict[str, S
 @register.simple_tag(takes_context=True)
 def visit_cells(context: Context, rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Rows of shadowing.visits.listing with day and state drawn."""
-    return [{**row, "day": look.day(context, row["date"]), "state": look.status("visit", row["shown"])} for row in rows]
+    found = list(rows)
+    days = {date: look.day(context, date) for date in {row["date"] for row in found}}
+    return [{**row, "day": days[row["date"]], "state": look.status("visit", row["shown"])} for row in found]
 
 
 @register.simple_tag
