@@ -86,7 +86,10 @@ class IssueEvent(models.Model):
                 condition=Q(on_behalf_of__isnull=True) | ~Q(on_behalf_of=F("by")), name="issue_event_behalf_of_another"
             ),
         ]
-        indexes = [models.Index(fields=["issue", "-at"], name="event_by_issue")]
+        indexes = [
+            models.Index(fields=["issue", "-at"], name="event_by_issue"),
+            models.Index(fields=["at"], name="event_updates", condition=Q(kind="updated")),
+        ]
 
 
 class TakeAwayWaiver(models.Model):

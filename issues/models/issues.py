@@ -255,6 +255,8 @@ class Issue(models.Model):
             models.Index(fields=["title", "number"], name="issue_by_title"),
             models.Index(fields=["site", "number"], name="issue_to_withdraw", condition=~Q(withdrawal_reason="")),
             models.Index(fields=["promised_to", "state"], name="issue_by_host"),
+            models.Index(fields=["delivered_at"], name="issue_delivered", condition=Q(state="delivered")),
+            models.Index(fields=["confirmed_at"], name="issue_confirmed", condition=Q(state="confirmed")),
         ]
 
     def __str__(self) -> str:
