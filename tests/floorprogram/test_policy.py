@@ -42,7 +42,7 @@ IDENTITIES = [
     "admin", "sponsor", "coordinator_a", "coordinator_b", "executive_a", "executive_b", "assistant_a", "assistant_b",
     "host_a", "host_b", "anonymous",
 ]  # fmt: skip
-ON_BOTH = {"coordinator_a", "executive_a"}  # together they open every page; the others need not on SQLite too
+ON_BOTH = {"admin", "coordinator_a", "executive_a", "host_a"}  # together they open every page: SQLite needs no others
 ROWS = [each if each in ON_BOTH else pytest.param(each, marks=pytest.mark.once) for each in IDENTITIES]
 SIDE_A = {"executive_a", "assistant_a", "host_a"}
 READS_A = {"admin", "sponsor", "coordinator_a"}
@@ -297,6 +297,13 @@ def test_reading(client, world, identity):
         if not right_answer(route, kind, admitted, seen, status, identity):
             wrong.append(f"{route} {url}: {status}")
     assert wrong == []
+
+
+def test_who_asks_both_databases_opens_all_that_can_be_opened(client, world):
+    def opened(identity):
+        return {route for route, _, _, admitted, seen in addresses(client, world, identity) if admitted and seen}
+
+    assert set().union(*map(opened, ON_BOTH)) == set().union(*map(opened, IDENTITIES))
 
 
 @pytest.mark.parametrize("identity", ROWS)
