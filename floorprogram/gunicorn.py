@@ -1,5 +1,6 @@
 """How gunicorn serves the program: ``gunicorn --config python:floorprogram.gunicorn floorprogram.wsgi``."""
 
+import gc
 from pathlib import Path
 
 import environ
@@ -22,3 +23,10 @@ forwarder_headers = ""
 # No access log: paths hold one-click tokens
 accesslog = None
 control_socket_disable = True
+
+
+def post_worker_init(worker: object) -> None:
+    """The program itself is never garbage: a page that reads a whole season would pay for looking through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)

@@ -20,7 +20,18 @@ from shadowing.models import Season, SeasonExecutive, SeasonSite
 from shadowing.planner import problem as planner
 from shadowing.plans.assumptions import assumed, with_changes
 from shadowing.plans.facts import Facts, read_facts
-from shadowing.plans.rows import Booked, Guest, Leader, folded, guests, in_waiting_order, leaders, path
+from shadowing.plans.rows import (
+    Booked,
+    Guest,
+    Leader,
+    days_in,
+    folded,
+    guests,
+    in_waiting_order,
+    leaders,
+    path,
+    spoken_in,
+)
 
 
 def build_problem(season: Season, *, now: datetime, what_if: Mapping[str, Any] | None = None) -> planner.Problem:
@@ -95,9 +106,9 @@ def _executives(rows: Iterable[Leader], facts: Facts) -> Iterator[planner.Execut
             str(row.pk),
             unit=path(row.unit),
             home_site=row.home_site,
-            languages=folded(row.languages),
+            languages=spoken_in(row.languages),
             unavailable=frozenset(facts.away.get(row.pk, ())) | frozenset(hosting.get(row.pk, ())),
-            preferred=frozenset(date.fromisoformat(day) for day in row.preferred),
+            preferred=days_in(row.preferred),
             met=frozenset(str(host) for host in facts.met.get(row.pk, ())),
         )
 
@@ -116,7 +127,7 @@ def _hosts(rows: Iterable[Guest], cast: Cast) -> Iterator[planner.Host]:
             team=str(row.team),
             unit=path(row.unit),
             hired_on=row.hired_on,
-            languages=folded(row.languages),
+            languages=spoken_in(row.languages),
             unavailable=frozenset(facts.away.get(row.pk, ())),
             max_visits=row.most if site == row.site else 0,
             nominated=row.nominated,

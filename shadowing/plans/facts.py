@@ -95,8 +95,9 @@ def add_away(facts: Facts) -> None:
     season = facts.season
     people = Q(user__in=season.executives.values("executive")) | Q(user__in=season.hosts.values("host"))
     days = UnavailableDay.objects.filter(people, date__range=(season.starts_on, season.ends_on))
+    away = facts.away
     for user, day in days.values_list("user", "date"):
-        facts.away[user].add(day)
+        away[user].add(day)
     for visit in facts.elsewhere:
         facts.away[visit.executive_id].add(visit.date)
     add_declined(facts)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from people.keys import fold
 from people.models import Executive, Host
@@ -37,20 +39,20 @@ BOOKED = (
 
 
 class Leader(NamedTuple):
-    """An executive; ``preferred`` are ISO dates."""
+    """An executive; ``languages`` and ``preferred`` (ISO dates) are lists as JSON."""
 
     pk: int
     unit: str | None
     home_site: str | None
-    languages: list[str]
-    preferred: Iterable[str] = ()
+    languages: str
+    preferred: str = "[]"
 
 
-LEADER = ("business_unit__path", "home_site__slug", "user__languages")
+LEADER = ("business_unit__path", "home_site__slug")
 
 
 class Guest(NamedTuple):
-    """A host; ``most`` visits in the season, 0 for one who gets no new visit."""
+    """A host; ``languages`` are a list as JSON, ``most`` visits in the season, 0 for one who gets no new visit."""
 
     pk: int
     team: int
@@ -59,13 +61,12 @@ class Guest(NamedTuple):
     unit: str | None
     hired_on: date | None
     nominated: bool
-    languages: list[str]
+    languages: str
     most: int = 0
 
 
 GUEST = (
     "team_id", "team__away_at_once", "team__site__slug", "team__business_unit__path", "hired_on", "nominated",
-    "user__languages",
 )  # fmt: skip
 
 
@@ -82,24 +83,24 @@ def in_waiting_order(rows: QuerySet[SeasonExecutive]) -> QuerySet[SeasonExecutiv
 def leaders(season: Season, visiting: Iterable[int]) -> list[Leader]:
     """The season's executives but those who stepped back, in waiting order, then whoever else has a visit in it."""
     rows = in_waiting_order(SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True))
-    columns = ("executive_id", *(f"executive__{name}" for name in LEADER), "preferred")
-    found = [Leader(*row) for row in rows.values_list(*columns)]
+    columns = ("executive_id", *(f"executive__{name}" for name in LEADER), raw("executive__user__languages"))
+    found = [Leader(*row) for row in rows.values_list(*columns, raw("preferred"))]
     known = {leader.pk for leader in found}
     if others := [pk for pk in visiting if pk not in known]:
-        found += [
-            Leader(*row) for row in Executive.objects.filter(pk__in=others).order_by("pk").values_list("pk", *LEADER)
-        ]
+        more = Executive.objects.filter(pk__in=others).order_by("pk")
+        found += [Leader(*row) for row in more.values_list("pk", *LEADER, raw("user__languages"))]
     return found
 
 
 def guests(season: Season, hosting: Iterable[int]) -> list[Guest]:
     """The hosts to plan with, then whoever else has a visit that counts."""
     rows = SeasonHost.objects.willing().filter(season=season).order_by("pk")
-    columns = ("host_id", *(f"host__{name}" for name in GUEST), "max_visits")
+    columns = ("host_id", *(f"host__{name}" for name in GUEST), raw("host__user__languages"), "max_visits")
     found = [Guest(*row) for row in rows.values_list(*columns)]
     known = {guest.pk for guest in found}
     if others := [pk for pk in hosting if pk not in known]:
-        found += [Guest(*row) for row in Host.objects.filter(pk__in=others).order_by("pk").values_list("pk", *GUEST)]
+        more = Host.objects.filter(pk__in=others).order_by("pk")
+        found += [Guest(*row) for row in more.values_list("pk", *GUEST, raw("user__languages"))]
     return found
 
 
@@ -109,11 +110,23 @@ def path(unit: str | None) -> tuple[str, ...] | None:
     return tuple((fold(unit) or "").split(" / ")) if unit is not None else None
 
 
+def raw(name: str) -> Cast:
+    """A column of JSON as its text: thousands of people share few lists, so each is read once."""
+    return Cast(name, TextField())
+
+
 def folded(languages: Iterable[str]) -> frozenset[str]:
     """Languages without regard to case."""
-    return _folded(tuple(languages))
+    return frozenset(key for language in languages if (key := fold(language)))
 
 
 @lru_cache(maxsize=4096)
-def _folded(languages: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(key for language in languages if (key := fold(language)))
+def spoken_in(languages: str) -> frozenset[str]:
+    """The same from a list as JSON."""
+    return folded(json.loads(languages) or ())
+
+
+@lru_cache(maxsize=4096)
+def days_in(days: str) -> frozenset[date]:
+    """The days of a list of ISO dates as JSON."""
+    return frozenset(date.fromisoformat(day) for day in json.loads(days) or ())
