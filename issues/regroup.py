@@ -19,8 +19,9 @@ def visits_of(group: RegroupGroup) -> list[Visit]:
 
 
 def teams_of(group: RegroupGroup) -> list[Team]:
-    """Teams that saw it, by name."""
-    seen = FloorNote.objects.filter(place__group=group).values("visit__host__team")
+    """Teams that saw it on its day, by name."""
+    day = {"visit__site": group.day.site_id, "visit__date": group.day.date}
+    seen = FloorNote.objects.filter(place__group=group, **day).values("visit__host__team")
     return list(Team.objects.filter(pk__in=seen).order_by("name", "pk"))
 
 

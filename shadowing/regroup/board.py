@@ -111,8 +111,8 @@ def read(board: Board) -> Board:
     readable = _readable(board, notes)
     board.notes, board.revision = len(notes), revision(board, len(notes))
     board.teams = _teams(board, notes)
-    board.loose = _loose(board, [note for note in notes if note.pk in readable and not group_of(note)])
     board.groups = _groups(board)
+    board.loose = _loose(board, [note for note in notes if note.pk in readable])
     became = results(board.reader, [group for group in board.groups if group.outcome == GroupOutcome.ISSUE])
     board.cards = [_card(board, group, notes, readable, became) for group in board.groups]
     for card in [card for card in board.cards if card.group.outcome == GroupOutcome.OPEN][:1]:
@@ -159,6 +159,9 @@ def _teams(board: Board, notes: list[FloorNote]) -> list[tuple[Team, int]]:
 
 
 def _loose(board: Board, notes: list[FloorNote]) -> list[tuple[Team, list[FloorNote]]]:
+    """Notes in no group of this day by team; one that lies on another day came with a visit that was moved."""
+    here = {group.pk for group in board.groups}
+    notes = [note for note in notes if group_of(note) not in here]
     by_team = [(team, [note for note in notes if note.visit.host.team_id == team.pk]) for team, _count in board.teams]
     return [(team, own) for team, own in by_team if own]
 

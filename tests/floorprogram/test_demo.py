@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from issues.models import Issue, IssueState
 from notifications.models import Message
 from people.models import User
-from shadowing.models import Season, SeasonState, VisitState
+from shadowing.models import RegroupGroup, Season, SeasonState, VisitState
 from surveys.models import Release
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ def test_it_holds_every_state_and_everybody_can_sign_in(client, settings):
     }
     assert set(Issue.objects.values_list("state", flat=True)) == set(IssueState.values)
     assert {VisitState.HELD, VisitState.NO_SHOW} <= set(Season.objects.first().visits.values_list("state", flat=True))
+    assert {"open", "issue"} < set(RegroupGroup.objects.values_list("outcome", flat=True))
     assert Release.objects.exists()
     assert Message.objects.filter(state="sent").exists()
     for email in loaded["sign_ins"]:

@@ -244,6 +244,20 @@ def test_a_carried_group_says_where_it_comes_from(client, world, visits):
     assert "It goes on on 10 Mar." in text(client.get(PAGE))
 
 
+def test_a_note_that_came_with_a_moved_visit_is_grouped_anew(client, world, visits):
+    note = visits[0].notes.get()
+    old = RegroupGroupFactory(day__site=world.site, day__date=LATER, notes=[note])
+    group = group_of(world, [])
+    client.force_login(world.coordinator)
+
+    page = client.get(PAGE)
+    client.post(f"{PAGE}put/", {"note": note.pk, "was": old.pk, "group": group.pk})
+
+    assert "Not grouped 3 of 3" in text(page)
+    assert f'name="was" value="{old.pk}"' in page.content.decode()
+    assert RegroupNote.objects.get().group == group
+
+
 def test_the_file_holds_the_groups_of_the_page(client, world, visits):
     group_of(world, visits[:2], name="=Asked twice")
     client.force_login(world.coordinator)
@@ -251,7 +265,7 @@ def test_the_file_holds_the_groups_of_the_page(client, world, visits):
     lines = b"".join(client.get("/visit-days/leeds/2027-03-03/regroup.csv").streaming_content).decode().splitlines()
 
     assert lines[0].endswith("group,outcome,seen in,teams of the day,teams,notes,carried from,carried to,issue,owner")
-    assert lines[1] == "'=Asked twice,open,2,3,\"Billing Care, Networks\",2,,,,"
+    assert lines[1] == '\'=Asked twice,open,2,3,"Billing Care, Networks",2,,,,'
     assert lines[2] == ",not grouped,1,3,Retail,1,,,,"
 
 
