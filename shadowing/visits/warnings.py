@@ -79,33 +79,38 @@ def read_facts(
     """The facts behind the warnings of these visits, all of one season. ``places`` are its sites where they are read
     already."""
     people = {visit.executive_id for visit in visits} | {visit.host_id for visit in visits}
-    days = {visit.date for visit in visits}
     facts = Facts(season, now)
     opened = season.season_sites.select_related("site") if places is None else places
     facts.places = {place.site_id: place for place in opened}
-    add_people(facts, people, days)
+    add_people(facts, people, visits)
     add_live_visits(facts, people, visits)
-    add_meetings(facts, people, visits)
     acknowledgements = Acknowledgement.objects.filter(visit__in=[visit.pk for visit in visits]).select_related("by")
     facts.seen = {(one.visit_id, one.date, one.host_id, one.code): one for one in acknowledgements}
     return facts
 
 
-def add_people(facts: Facts, people: Iterable[int], days: Iterable[date]) -> None:
-    """Who is away, who hosts how often and who stands by, in one query: three more would be a fifth of the visit page."""
+def add_people(facts: Facts, people: Iterable[int], visits: Sequence[Visit]) -> None:
+    """Who is away, who hosts how often, who stands by, and which of them met before, with the season of their last
+    meeting. In one query: three more would be a fifth of the visit page."""
     no_day, none, no_word = Value(None, output_field=DateField()), Value(0), Value("")
+    days = {visit.date for visit in visits}
     away = UnavailableDay.objects.filter(user__in=people, date__in=days).annotate(
         kind=Value("away"), n=none, word=no_word
     )
     asked = SeasonHost.objects.filter(season=facts.season, host__in=people).annotate(kind=Value("asked"), day=no_day)
     standing = VisitDay.objects.filter(date__in=days, standby__in=people).annotate(kind=Value("standby"), word=no_word)
+    met = Visit.objects.held().filter(executive__in=people, host__in=people)
+    met = met.exclude(pk__in=[visit.pk for visit in visits]).annotate(kind=Value("met"))
     found = away.values_list("kind", "user", "date", "n", "word").union(
         asked.values_list("kind", "host", "day", "max_visits", "willing"),
-        standing.values_list("kind", "standby", "date", "site", "word"), all=True,
+        standing.values_list("kind", "standby", "date", "site", "word"),
+        met.values_list("kind", "executive", "date", "host", "season__name"), all=True,
     )  # fmt: skip
-    for kind, person, day, number, word in found:
+    for kind, person, day, number, word in sorted(found, key=lambda row: row[2] or date.min):
         if kind == "away":
             facts.away.add((person, day))
+        elif kind == "met":
+            facts.met[person, number] = word
         elif kind == "standby":
             facts.standby[number, day] = person
         else:
@@ -129,14 +134,6 @@ def add_live_visits(facts: Facts, people: Iterable[int], visits: Sequence[Visit]
         facts.team_days[team, day] += 1
         if own == season.pk:
             facts.host_season[host].append(pk)
-
-
-def add_meetings(facts: Facts, people: Iterable[int], visits: Sequence[Visit]) -> None:
-    """Pairs of these people that met before, with the season of their last meeting."""
-    held = Visit.objects.held().filter(executive__in=people, host__in=people)
-    earlier = held.exclude(pk__in=[visit.pk for visit in visits])
-    for executive, host, name in earlier.order_by("date").values_list("executive", "host", "season__name"):
-        facts.met[executive, host] = name
 
 
 def of_visits(season: Season, visits: Sequence[Visit], *, now: datetime) -> list[Warned]:
