@@ -83,7 +83,11 @@ def in_waiting_order(rows: QuerySet[SeasonExecutive]) -> QuerySet[SeasonExecutiv
 def leaders(season: Season, visiting: Iterable[int]) -> list[Leader]:
     """The season's executives but those who stepped back, in waiting order, then whoever else has a visit in it."""
     rows = in_waiting_order(SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True))
-    columns = ("executive_id", *(f"executive__{name}" for name in LEADER), raw("executive__user__languages"))
+    columns: tuple[str | Cast, ...] = (
+        "executive_id",
+        *(f"executive__{name}" for name in LEADER),
+        raw("executive__user__languages"),
+    )
     found = [Leader(*row) for row in rows.values_list(*columns, raw("preferred"))]
     known = {leader.pk for leader in found}
     if others := [pk for pk in visiting if pk not in known]:
@@ -95,7 +99,12 @@ def leaders(season: Season, visiting: Iterable[int]) -> list[Leader]:
 def guests(season: Season, hosting: Iterable[int]) -> list[Guest]:
     """The hosts to plan with, then whoever else has a visit that counts."""
     rows = SeasonHost.objects.willing().filter(season=season).order_by("pk")
-    columns = ("host_id", *(f"host__{name}" for name in GUEST), raw("host__user__languages"), "max_visits")
+    columns: tuple[str | Cast, ...] = (
+        "host_id",
+        *(f"host__{name}" for name in GUEST),
+        raw("host__user__languages"),
+        "max_visits",
+    )
     found = [Guest(*row) for row in rows.values_list(*columns)]
     known = {guest.pk for guest in found}
     if others := [pk for pk in hosting if pk not in known]:
