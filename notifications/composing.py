@@ -32,8 +32,8 @@ LONGEST_SUBJECT = 200
 class _Mail(EmailMultiAlternatives):
     """Parts are divided by a random line no text can hold, so that nobody need search the texts for it."""
 
-    def message(self) -> Any:
-        mail = super().message()
+    def message(self, **options: Any) -> Any:
+        mail = super().message(**options)
         mail.set_boundary(f"={secrets.token_hex(20)}=")
         return mail
 

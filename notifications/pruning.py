@@ -36,7 +36,7 @@ def _old_deliveries(webhook: Webhook, before: datetime) -> QuerySet[WebhookDeliv
     return done.filter(created_at__lt=min(before, webhook.heard_until - timedelta(days=1))).order_by("created_at")
 
 
-def _in_batches(rows: QuerySet, forget: Callable[[QuerySet], int]) -> int:  # type: ignore[type-arg]
+def _in_batches(rows: QuerySet, forget: Callable[[QuerySet], int]) -> int:
     """Forget all of these rows, the oldest first; how many there were."""
     total = 0
     while ids := list(rows.values_list("pk", flat=True)[:BATCH]):
@@ -44,7 +44,7 @@ def _in_batches(rows: QuerySet, forget: Callable[[QuerySet], int]) -> int:  # ty
     return total
 
 
-def _delete(rows: QuerySet) -> int:  # type: ignore[type-arg]
+def _delete(rows: QuerySet) -> int:
     return rows.delete()[0]
 
 
