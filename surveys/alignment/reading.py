@@ -137,7 +137,11 @@ def _find(user: User, seasons: Sequence[Season]) -> _Found:
 def _latest(found: _Found, scope: Scope, phases: Sequence[str]) -> Scope:
     """The latest moment at which something can be compared, else the latest at which anything was asked."""
     asked = [replace(scope, phase=phase) for phase in phases]
-    told = [one for one in asked if any(item.gap for item in [*_items(found, one), *_choices(found, one)])]
+    told = [
+        one
+        for one in asked
+        if any(item.gap for item in _items(found, one)) or any(choice.gap for choice in _choices(found, one))
+    ]
     return [*told, *asked, replace(scope, phase=PHASES[0])][0]
 
 

@@ -219,8 +219,9 @@ SLOW = [
 
 def _slowest(side: str) -> dict[str, Any]:
     """The one list of the pulse: what each side would put first."""
-    key, alignment = SLOWEST.key, {"options": SLOW, "alignment_key": SLOWEST.key}
-    return question(key, QuestionType.ONE_OF, *getattr(SLOWEST, side), section=SLOWEST.section, **alignment)
+    key, (en, de) = SLOWEST.key, getattr(SLOWEST, side)
+    more = {"section": SLOWEST.section, "options": SLOW, "alignment_key": key}
+    return question(key, QuestionType.ONE_OF, en, de) | more
 
 
 def _pulse(side: str, last: dict[str, Any]) -> list[dict[str, Any]]:
