@@ -171,7 +171,8 @@ def test_pages(client, monkeypatch):
     assert [len(numbers(one)) for one in pages] == [2, 2, 1]
     assert "q=refund&amp;page=3" in pages[1].content.decode()
     assert [one.context["page"].has_next for one in pages] == [True, True, False]
-    assert "3–4" in pages[1].content.decode()
+    assert "3–4 of 4+" in pages[1].content.decode()
+    assert "5–5 of 5<" in pages[2].content.decode()
 
 
 def test_counting_stops(monkeypatch):

@@ -83,6 +83,15 @@ def test_every_order_has_an_index(issues, sort, states, index):
     assert index in plan(query.order_by(*ORDERS[sort]).values("title")[:51])
 
 
+@pytest.mark.postgres_only  # SQLite takes the indexes it has
+def test_the_issues_of_a_site_in_a_state_have_an_index(issues):
+    query = Issue.objects.filter(site=issues["other"].site, state="open").order_by(*ORDERS["clock"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    assert "issue_by_site_state" in plan(query.values("title")[:51])
+
+
 def test_an_address_of_a_menu_keeps_the_other_filters():
     filters = Filters(q="sim swap", state="open", sort="newest", page=3)
     assert filters.addresses("site", ["leeds", "a&b"]) == [
