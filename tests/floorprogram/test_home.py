@@ -370,7 +370,7 @@ def _fill(visit, count, own):
         visit(day=TODAY + timedelta(days=1), state=VisitState.DECLINED, invited_at=NOW)
 
 
-@pytest.mark.parametrize("count", [1, 3, 50])
+@pytest.mark.parametrize("count", [1, 3, pytest.param(50, marks=pytest.mark.once)])
 @pytest.mark.parametrize("role", QUERIES)
 def test_a_home_costs_the_same_however_much_waits(role, count, client, visit, site, django_assert_num_queries):
     user, own = _person(role, site)

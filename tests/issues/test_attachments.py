@@ -109,6 +109,7 @@ def test_what_the_host_adds_the_host_reads(cast):
     assert not add(cast, "coordinator", data=b"more").host_reads
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_files_are_refused_beside_the_field(send, cast, store, what):
     """Given any hostile file; when it is posted; then the page says why, and nothing is kept or on record."""

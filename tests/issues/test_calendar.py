@@ -197,6 +197,7 @@ def test_whenever_sweeps_run_each_step_is_told_once_at_the_right_time(world, sta
     compare(world, start, moments)
 
 
+@pytest.mark.once
 def test_once_a_day_for_366_days(world):
     """A leap year in thirds, so that each rule runs its course thrice. At 01, 09 and 17 hours of UTC in turn: in each
     zone one of them is within working hours."""

@@ -32,10 +32,12 @@ PEOPLE = {
     "Sam Sponsor": "sponsor",
     "Maya Rowntree": "host",
 }
+DENSER = {"update_due_every": 3, "word_due_every": 5, "target_near": [-14, -2], "target_passed_every": 4}
+LATER = {"take_away_owed": [0, 2, 5], "confirm_asked": [1, 8], "holds_after": [10, 20], "holds_again": [2, 4]}
 POLICIES = [
-    {},
-    {"update_due_every": 3, "word_due_every": 5, "target_near": [-14, -2], "target_passed_every": 4},
-    {"take_away_owed": [0, 2, 5], "confirm_asked": [1, 8], "holds_after": [10, 20], "holds_again": [2, 4]},
+    pytest.param({}, id="default"),
+    pytest.param(DENSER, id="denser", marks=pytest.mark.once),
+    pytest.param(LATER, id="later", marks=pytest.mark.once),
 ]
 
 
@@ -63,7 +65,7 @@ def roles(words):
     return frozenset(role for role in PEOPLE.values() if role in words)
 
 
-@pytest.fixture(params=POLICIES, ids=["default", "denser", "later"])
+@pytest.fixture(params=POLICIES)
 def policy(request, cast):
     Season.objects.filter(pk=cast.visit.season_id).update(reminders=request.param)
     Issue.objects.exclude(pk=cast.issue.pk).delete()

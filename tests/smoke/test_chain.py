@@ -23,6 +23,7 @@ def test_the_chain_holds_on_sqlite():
     run()
 
 
+@pytest.mark.soak  # tests/browser/test_chain.py goes the same way on PostgreSQL
 @pytest.mark.postgres_only
 @pytest.mark.redis
 def test_the_chain_holds_on_postgresql_and_redis(redis_url):
