@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from issues.bulk import MOST
 from issues.filters import Filters
-from issues.listing import Page
+from issues.listing import FEW, Page
 from issues.models import IssueState
 from people.models import User
 
@@ -101,7 +101,13 @@ def overdue_words(clock: str) -> str:
 
 def _pill(filters: Filters, name: str, word: str, count: int | None) -> dict[str, Any]:
     chosen = bool(getattr(filters, name))
-    return {"word": word, "chosen": chosen, "url": filters.address(**{name: "" if chosen else "yes"}), "count": count}
+    return {
+        "word": word,
+        "chosen": chosen,
+        "url": filters.address(**{name: "" if chosen else "yes"}),
+        "count": count,
+        "limit": FEW,
+    }
 
 
 def _sorts(filters: Filters) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from people.models import Site, Team, User
 from people.paging import looked_up
 from shadowing.models import Season, SeasonState, Visit
 
+PILLS, FEW = ("overdue", "waits"), 1000  # what pills count, and how far: "1,000+"
 COLUMNS = (
     *clocks.CLOCK_COLUMNS, "number", "title", "reopened", "confirmed_in_place", "merged_into_id", "owner_id",
     "promised_to_id",
@@ -112,8 +113,11 @@ class CappedCount(Subquery):
 
 
 def counts(user: User, **queries: IssueQuerySet) -> dict[str, int]:
-    """Capped counts of several queries in one: a page's sentence and its pills cost one round trip."""
-    capped = {name: CappedCount(query.order_by().values("pk")[:CAP]) for name, query in queries.items()}
+    """Capped counts of several queries in one: a page's sentence and its pills (FEW of those) cost one round trip."""
+    caps = dict.fromkeys(PILLS, FEW + 1)
+    capped = {
+        name: CappedCount(query.order_by().values("pk")[: caps.get(name, CAP)]) for name, query in queries.items()
+    }
     return User.objects.filter(pk=user.pk).values(**capped).get()
 
 

@@ -32,7 +32,7 @@ def rows(content: str, rows: Iterable[Row]) -> SafeString:
     a condition is not."""
     texts = CELL.split(content)
     texts, names, end = texts[:-1:2], texts[1::2], texts[-1]
-    drawn = []
+    drawn: list[str] = []
     for row in rows:
         for text, name in zip(texts, names, strict=True):
             cell = row[name]

@@ -19,6 +19,7 @@ from people.errors import NotAllowed, Refused
 from people.models import User
 from people.paging import page_of
 from shadowing.models import Visit, VisitState
+from shadowing.models.visits import VisitQuerySet
 from shadowing.visits import actions, history, listing, pages, record, room, rules, warnings
 from shadowing.visits.forms import CorrectForm, FilterForm, MoveForm, ReasonForm
 from shadowing.visits.rules import Side
@@ -59,7 +60,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, user=user)
     sort = request.GET.get("sort", "-date")
     page = page_of(listing.filtered(user, form.wanted(), sort), request.GET.get("page"))
-    page.object_list = listing.rows_of(page.object_list, user)
+    page.object_list = listing.rows_of(cast("VisitQuerySet", page.object_list), user)
     states = [(value, word, form.cleaned_data.get("state") == value) for value, word in VisitState.choices]
     filtered = any(form.cleaned_data.values())
     context = {"page": page, "form": form, "sort": sort, "states": states, "filtered": filtered}
