@@ -30,7 +30,7 @@ class NextUpdateForm(forms.Form):
 
 
 class CategoryForm(forms.Form):
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"))
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), empty_label=_("Choose one"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -124,7 +124,9 @@ class MergeForm(IssueForm):
 class ChangeForm(IssueForm):
     title = forms.CharField(label=_("Title"), max_length=160)
     obstacle = forms.CharField(label=_("What stands in the way"), required=False, max_length=4000, widget=lines(4))
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("Category"), required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("Category"), required=False, empty_label=_("None")
+    )
 
     def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
         initial = {"title": issue.title, "obstacle": issue.obstacle, "category": issue.category_id}

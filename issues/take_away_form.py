@@ -38,7 +38,9 @@ class TakeAwayForm(forms.Form):
     )
     promise = forms.CharField(max_length=400, widget=lines(2))
     target_date = forms.DateField(label=gettext_lazy("By when"), widget=day_input())
-    category = forms.ModelChoiceField(Category.objects.none(), label=gettext_lazy("Category"), required=False)
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=gettext_lazy("Category"), required=False, empty_label=gettext_lazy("None")
+    )
     earlier = forms.ModelChoiceField(Issue.objects.none(), label=gettext_lazy("Earlier issue"), required=False)
     notes = forms.MultipleChoiceField(label=gettext_lazy("Floor notes"), required=False)
 
