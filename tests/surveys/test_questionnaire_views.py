@@ -167,9 +167,9 @@ def test_gaps_are_listed_with_links_and_keep_it_a_draft(client, writer):
         ({"option_en": ["Phone", "", ""], "option_de": ["", "", ""]}, "A choice has two options at least."),
         ({"option_key": [""] * 120, "option_en": ["Phone"] * 120, "option_de": ["Telefon"] * 120}, "20"),
         ({"alignment_key": "No Key"}, "Small letters and digits"),
-        ({"type": "essay"}, "Select a valid choice"),
-        ({"section": "nowhere"}, "Select a valid choice"),
-        ({"text_en": "x" * 301}, "at most 300 characters"),
+        ({"type": "essay"}, "Choose again."),
+        ({"section": "nowhere"}, "Choose again."),
+        ({"text_en": "x" * 301}, "Shorten this to 300 characters"),
         ({"text_en": "One\x01Two"}, "characters that cannot be shown"),
     ],
 )

@@ -67,12 +67,12 @@ def test_a_round_is_planned_in_one_form_and_opened_on_its_page(client, season, c
     ("wrong", "words"),
     [
         ({"closes_on": "2020-01-01"}, "on or after the first"),
-        ({"k": 4}, "greater than or equal to 5"),
+        ({"k": 4}, "Write 5 or more."),
         ({"k": 12}, "at least as many people as figures"),
-        ({"version": "nothing"}, "Select a valid choice"),
-        ({"audience": "front_line", "site": "999"}, "Select a valid choice"),
-        ({"anonymous": "perhaps"}, "Select a valid choice"),
-        ({"opens_on": "soon"}, "valid date"),
+        ({"version": "nothing"}, "Choose again."),
+        ({"audience": "front_line", "site": "999"}, "Choose again."),
+        ({"anonymous": "perhaps"}, "Choose again."),
+        ({"opens_on": "soon"}, "Write a day that exists"),
     ],
 )
 def test_what_does_not_fit_is_said_beside_the_field_and_kept(client, season, coordinator, wrong, words):
