@@ -136,7 +136,7 @@ def test_a_role_is_given_for_sites_and_taken_on_record(client, admin):
     [
         ({"person": "nobody", "role": "sponsor"}, "Nobody has this number"),
         ({"person": "5", "role": "sponsor"}, "fits several people"),
-        ({"person": "6", "role": "king"}, "Select a valid choice"),
+        ({"person": "6", "role": "king"}, "is not one of the choices"),
         ({"person": "7", "role": "sponsor"}, "has left"),
     ],
 )

@@ -224,7 +224,7 @@ def test_the_form_starts_with_the_season_and_asks_for_a_plan(cast, signed_in):
     ("changes", "said"),
     [
         ({}, "Nothing differs from the season."),
-        ({"weight_tenure": 99}, "less than or equal to 10"),
+        ({"weight_tenure": 99}, "Write 10 or less"),
         ({"one_day_more": 1}, "Choose the site."),
         ({"one_day_more": 1, "one_day_site": "leeds", "one_day": "2020-01-01"}, "Choose a day of the season."),
     ],
