@@ -111,7 +111,8 @@ def _issues(user: User) -> list[Stop]:
 def _verbs(user: User) -> list[Stop]:
     """The form of each verb about who carries an issue, once: on the first issue on which this person may do it."""
     names = ("handover", "accept_handover", "take_back", "transfer", "hand_back", "ask_counterpart", "accept_counterpart",
-             "end_counterpart", "snooze", "check", "remind", "ask_withdrawal", "refuse_withdrawal", "withdraw", "merge")  # fmt: skip
+             "end_counterpart", "snooze", "check", "remind", "ask_withdrawal", "refuse_withdrawal", "withdraw",
+             "merge")  # fmt: skip
     found, today = {}, timezone.localdate()
     for issue in Issue.objects.visible_to(user).for_page().order_by("-number")[:40]:
         for name in (name for name in names if name not in found and rules.can(user, name, issue, today=today)):
