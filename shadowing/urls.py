@@ -27,6 +27,7 @@ from shadowing.views import (
 )
 
 register_converter(IsoDate, "isodate")
+REGROUP = "visit-days/<slug:site>/<isodate:day>/regroup"
 
 app_name = "shadowing"
 urlpatterns = [
@@ -132,18 +133,18 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/floor/", floor.floor, name="floor"),
     path("visit-days/", visit_days.visit_days, name="visit_days"),
     path("visit-days/<slug:site>/<isodate:day>/", visit_days.visit_day, name="visit_day"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/", regroup.regroup, name="regroup"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup.csv", regroup.regroup_csv, name="regroup_csv"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/news/", regroup.regroup_news, name="regroup_news"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/make/", regroup.regroup_make, name="regroup_make"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/put/", regroup.regroup_put, name="regroup_put"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/rename/", regroup.regroup_rename, name="regroup_rename"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/join/", regroup.regroup_join, name="regroup_join"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/up/", regroup.regroup_up, name="regroup_up"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/remove/", regroup.regroup_remove, name="regroup_remove"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/discuss/", regroup.regroup_discuss, name="regroup_discuss"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/carry/", regroup.regroup_carry, name="regroup_carry"),
-    path("visit-days/<slug:site>/<isodate:day>/regroup/<int:group>/reopen/", regroup.regroup_reopen, name="regroup_reopen"),
+    path(f"{REGROUP}/", regroup.regroup, name="regroup"),
+    path(f"{REGROUP}.csv", regroup.regroup_csv, name="regroup_csv"),
+    path(f"{REGROUP}/news/", regroup.regroup_news, name="regroup_news"),
+    path(f"{REGROUP}/make/", regroup.regroup_make, name="regroup_make"),
+    path(f"{REGROUP}/put/", regroup.regroup_put, name="regroup_put"),
+    path(f"{REGROUP}/<int:group>/rename/", regroup.regroup_rename, name="regroup_rename"),
+    path(f"{REGROUP}/<int:group>/join/", regroup.regroup_join, name="regroup_join"),
+    path(f"{REGROUP}/<int:group>/up/", regroup.regroup_up, name="regroup_up"),
+    path(f"{REGROUP}/<int:group>/remove/", regroup.regroup_remove, name="regroup_remove"),
+    path(f"{REGROUP}/<int:group>/discuss/", regroup.regroup_discuss, name="regroup_discuss"),
+    path(f"{REGROUP}/<int:group>/carry/", regroup.regroup_carry, name="regroup_carry"),
+    path(f"{REGROUP}/<int:group>/reopen/", regroup.regroup_reopen, name="regroup_reopen"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/end/", calendar.calendar_end, name="calendar_end"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
