@@ -113,15 +113,13 @@ def update(request: PersonRequest, number: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, number, "update")
     verb = VERBS["update"]
-    found = page.find_to_act(request, number)
-    if not rules.may(request.user, verb.name, found):
-        raise Http404
+    found = get_object_or_404(Issue.objects.visible_to(request.user), pk=number)  # the action reads whom it asks about
     form = UpdateForm(request.POST, issue=found)
     status = act(request, found, verb, form)
     if status == READY and not request.htmx:
-        messages.success(request, verb.words(found)["done"])
+        messages.success(request, verb.done)
         return redirect(found)
-    found = page.find(request, number)
+    found = find(request, number, verb)
     if status == READY:
         form = UpdateForm(issue=found, initial={"host_reads": True})
     template = "issues/_swap.html" if request.htmx else "issues/issue.html"

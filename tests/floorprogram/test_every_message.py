@@ -100,6 +100,7 @@ def cases(world, numbers):
     yield from ((f"issues.{name}", host, issue, (0,)) for name in ("moved",))
     for name in ("not_yet", "host_wrote", "holds_no_more", "withdrawal_refused"):
         yield f"issues.{name}", owner, issue, (1,)
+    yield "issues.reminded", owner, issue, (1,)
     yield "issues.withdrawal_asked", coordinator, issue, (1,)
     yield "issues.handover_asked", executive, issue, (offer * PLACES, offer * PLACES + 1)
     yield "issues.handover_answered", owner, issue, (offer,)

@@ -72,7 +72,7 @@ def test_the_address_may_be_a_secret_too(client, admin):
         ({"url": "nonsense"}, "no address of a program|must begin with https://"),
         ({"url": ""}, "Fill this in"),
         ({"name": ""}, "Fill this in"),
-        ({"kinds": ["test.survey"]}, "not one of the available choices"),
+        ({"kinds": ["test.survey"]}, "is not one of the choices"),
     ],
 )
 def test_what_is_refused_says_why_and_loses_nothing(client, admin, change, words):
