@@ -117,7 +117,7 @@ def update(request: PersonRequest, number: int) -> HttpResponse:
     form = UpdateForm(request.POST, issue=found)
     status = act(request, found, verb, form)
     if status == READY and not request.htmx:
-        messages.success(request, verb.done)
+        messages.success(request, str(verb.done))
         return redirect(found)
     found = find(request, number, verb)
     if status == READY:
