@@ -81,6 +81,7 @@ def _alternative(scene: Scene, row: int, way: Way, now: int) -> Alternative:
         host.site,
         scene.table.dates[way.day],
         int(scene.scores(row)[way.host]),
+        way.value,
         way.value - now,
         tuple(scene.as_move(*step) for step in way.moves),
     )

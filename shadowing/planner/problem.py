@@ -185,13 +185,14 @@ class Move:
 class Alternative:
     """A place for one executive, and the visits that have to move for it.
 
-    ``score`` is the pair's, ``change`` what the objective changes by against today, prices of the moves included; both
-    in thousandths."""
+    ``score`` is the pair's, ``worth`` the same less fair load and the prices of the moves, ``change`` what the objective
+    changes by against today; all in thousandths."""
 
     host: str
     site: str
     date: date
     score: int
+    worth: int
     change: int
     moves: tuple[Move, ...] = ()
 

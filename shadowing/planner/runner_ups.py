@@ -74,16 +74,16 @@ def _found(table: Table, draft: Draft, vacated: Vacated) -> Iterator[tuple[str, 
             person, host = int(people[at]), int(best[at])
             days_open = vacated.open[host].copy()
             days_open[days[at]] |= here[at, host]
-            yield table.executives[person].key, _alternative(table, person, host, days_open, int(top[at] - now[at]))
+            yield table.executives[person].key, _alternative(table, person, host, days_open, int(top[at]), int(now[at]))
 
 
 def _worth(table: Table, room: Openings, people: Array) -> Values:
     return table.scores(people).astype(np.int64) - room.next_load(np.arange(len(table.hosts)))
 
 
-def _alternative(table: Table, person: int, host: int, days: Mask, change: int) -> Alternative:
+def _alternative(table: Table, person: int, host: int, days: Mask, worth: int, now: int) -> Alternative:
     """The host on a day: a preferred one if there is, else the earliest."""
     wish = (days & table.executive_free[person]) * (1 + table.preferred[person])
     score = int(table.score(np.array([person]), np.array([host]))[0])
     one = table.hosts[host]
-    return Alternative(one.key, one.site, table.dates[int(wish.argmax())], score, change)
+    return Alternative(one.key, one.site, table.dates[int(wish.argmax())], score, worth, worth - now)

@@ -38,12 +38,13 @@ class OptionMove:
 
 @dataclass(frozen=True)
 class Option:
-    """A place for one executive; ``score`` of the pair and ``change`` of the season's objective in thousandths."""
+    """A place for one executive. ``worth``: the pair's score less fair load and what it costs to ask those who move again;
+    ``change`` of the season's objective; both in thousandths."""
 
     host: Host
     site: Site
     date: date
-    score: int
+    worth: int
     change: int
     moves: list[OptionMove] = field(default_factory=list)
 
@@ -79,7 +80,7 @@ def as_options(situation: Situation, found: Iterable[Alternative]) -> list[Optio
             host=hosts[one.host],
             site=hosts[one.host].team.site,
             date=one.date,
-            score=one.score,
+            worth=one.worth,
             change=one.change,
             moves=[OptionMove(visits[move.executive], hosts[move.new_host], move.new_date) for move in one.moves],
         )

@@ -34,8 +34,8 @@ class Choice:
 
     @property
     def points(self) -> float:
-        """The pair's score."""
-        return self.option.score / 1000
+        """What the list is ordered by, among places for which as many people move."""
+        return self.option.worth / 1000
 
 
 def choice(executive: Executive, option: Option, season: Season, reader: User, own: Visit | None = None) -> Choice:
@@ -161,7 +161,7 @@ def fitting(visit: Visit, search: Search, *, now: datetime) -> list[Choice]:
     freed = offers.Freed.of(visit)
     rows = [one.row for one in waiting.waiting_list(visit.season) if one.executive_id != visit.executive_id]
     found = offers.fits(freed, rows, now=now, known=search.situation.facts)[:MOST_NAMED]
-    option = Option(host=visit.host, site=visit.site, date=visit.date, score=0, change=0)
+    option = Option(host=visit.host, site=visit.site, date=visit.date, worth=0, change=0)
     return [choice(row.executive, option, visit.season, search.reader) for row in found]
 
 

@@ -37,6 +37,20 @@ def test_options_bring_hosts_sites_days_and_what_they_change():
         assert one.change > 100_000  # they had no place
 
 
+def test_a_place_is_worth_less_with_a_host_who_has_a_visit_already_and_stands_lower():
+    cast = make_cast()
+    before = alternatives_for(season=cast.season, executive_id=cast.executives[0].pk, now=NOW, limit=50)
+    VisitFactory(
+        season=cast.season, executive=cast.executives[1], host=before[0].host, date=FIRST + timedelta(9), confirmed=True
+    )
+
+    found = alternatives_for(season=cast.season, executive_id=cast.executives[0].pk, now=NOW, limit=50)
+
+    worth = {one.host: one.worth for one in found}
+    assert worth[before[0].host] == before[0].worth - 250  # of the second visit, at weight 1
+    assert list(worth.values()) == sorted(worth.values(), reverse=True)
+
+
 def test_only_one_day_when_one_is_asked_for():
     cast = make_cast()
 
