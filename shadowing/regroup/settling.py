@@ -45,7 +45,7 @@ def take_back(group: RegroupGroup, *, by: User, now: datetime) -> None:
     later.day = record.lock_day(later.day.site, later.day.date)
     later.refresh_from_db(fields=["outcome", "version"])
     if later.outcome != GroupOutcome.OPEN or later.places.exists():
-        words = _("It goes on on %(day)s, where it was worked on. Nothing was changed.")
+        words = _("It was taken up again on %(day)s and worked on there. Nothing was changed.")
         raise Conflict(words % {"day": short(later.day.date)})
     tell(later.day, "taken back", by=by, now=now, group=later.pk, carried_from=group.pk)
     later.delete()

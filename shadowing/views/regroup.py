@@ -101,7 +101,7 @@ def on_group(
         done: RegroupGroup | None = action(group=row, by=by, now=now, **data, **into)
         return done
 
-    return answer(request, found, form(request.POST), act)
+    return answer(request, found, form(request.POST), act, about=group)
 
 
 @require_POST
@@ -139,9 +139,11 @@ def regroup_reopen(request: PersonRequest, site: str, day: date, group: int) -> 
     return on_group(request, site, day, group, VersionForm, settling.reopen)
 
 
-def answer(request: PersonRequest, found: board.Board, form: forms.Form, act: Act) -> HttpResponse:
+def answer(
+    request: PersonRequest, found: board.Board, form: forms.Form, act: Act, about: int | None = None
+) -> HttpResponse:
     """Act, and show the board as it is now: to scripts the part that changed, to others the page again. What was refused
-    stands above the board, with what was typed."""
+    stands above the board, with what was typed where it was typed: in the group it is ``about``, or in the new one's."""
     error, status, changed = "", 200, None
     try:
         require_shape(form)
@@ -153,7 +155,8 @@ def answer(request: PersonRequest, found: board.Board, form: forms.Form, act: Ac
     if status == 200 and not request.htmx:
         return redirect(address(found, changed))
     found = board.read(opened(request, found.site.slug, found.day))
-    context = {"board": found, "error": error, "typed": form.data.get("name", "") if error else "", "changed": changed}
+    typed = {"typed": form.data.get("name", ""), "about": about} if error else {}
+    context = {"board": found, "error": error, "changed": changed} | typed
     template = "shadowing/_regroup.html" if request.htmx else "shadowing/regroup.html"
     return render(request, template, context, status=status)
 

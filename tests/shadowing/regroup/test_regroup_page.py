@@ -162,6 +162,19 @@ def test_a_refused_name_comes_back_with_what_was_typed(client, world, visits, he
     assert 'value="REFUNDS"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_refused_new_name_of_a_group_stands_in_its_own_field(client, world, visits, headers):
+    group, _other = group_of(world, visits), group_of(world, [], name="Refunds")
+    client.force_login(world.coordinator)
+
+    answer = client.post(f"{PAGE}{group.pk}/rename/", {"version": group.version, "name": "REFUNDS"}, headers=headers)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.findall(r'<input [^>]*id="([^"]+)"[^>]*value="REFUNDS"', page) == [f"name-{group.pk}"]
+    assert page.count('<details class="group-change" open>') == 1
+
+
 @pytest.mark.parametrize(
     ("verb", "data"),
     [("rename", {"name": "Newer"}), ("join", {"into": 1}), ("up", {}), ("remove", {}), ("discuss", {}), ("carry", {})],
@@ -241,7 +254,7 @@ def test_a_carried_group_says_where_it_comes_from(client, world, visits):
     said = text(client.get(f"/visit-days/leeds/{visit.date}/regroup/"))
 
     assert "Carried from 3 Mar, when 2 teams had seen it." in said
-    assert "It goes on on 10 Mar." in text(client.get(PAGE))
+    assert "Taken up again on 10 Mar." in text(client.get(PAGE))
 
 
 def test_a_note_that_came_with_a_moved_visit_is_grouped_anew(client, world, visits):
