@@ -43,7 +43,7 @@ def bulk(request: PersonRequest, name: str) -> HttpResponse:
         messages.success(request, what.done(outcome))
         return redirect(back.address())
     status = READY if request.method == "GET" else 409 if outcome else Refused.status
-    context = {"what": what, "form": form, "back": back, "outcome": outcome} | _shown(what, issues, more=more)
+    context = {"what": what, "form": form, "back": back} | _shown(what, issues, outcome, more=more)
     template = "issues/bulk_done.html" if outcome and not form.errors else "issues/bulk.html"
     return render(request, template, context, status=status)
 
@@ -55,8 +55,8 @@ def _issues(request: PersonRequest, asked: QueryDict, back: Filters) -> tuple[li
     return ticked(request.user, [*asked.getlist("number"), *asked.get("numbers", "").split()]), False
 
 
-def _shown(what: Bulk, issues: list[Issue], *, more: bool) -> dict[str, Any]:
-    """The first of them, how many there are, and how many their state leaves out."""
+def _shown(what: Bulk, issues: list[Issue], outcome: Outcome | None, *, more: bool) -> dict[str, Any]:
+    """The first of them, how many there are, how many their state leaves out, and what was done."""
     return {
         "issues": [(issue, not what.fits(issue)) for issue in issues[:SHOWN]],
         "count": len(issues),
@@ -64,6 +64,8 @@ def _shown(what: Bulk, issues: list[Issue], *, more: bool) -> dict[str, Any]:
         "left_out": sum(not what.fits(issue) for issue in issues),
         "numbers": " ".join(str(issue.pk) for issue in issues),
         "most": MOST if more else 0,
+        "outcome": outcome,
+        "done": what.done(outcome) if outcome else "",
     }
 
 

@@ -246,6 +246,17 @@ def test_what_was_refused_is_summed_up_by_reason(client, cast, many):
     assert "and 5 more" in html
 
 
+def test_a_reminder_of_some_says_who_was_reminded_of_how_many(client, cast, three):
+    in_state(three[2], "confirmed")
+
+    response = post(client, cast.people["coordinator"], "remind", three, words="")
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "1 owner reminded of 2 issues, 1 refused" in html
+    assert "changed, " not in html
+
+
 def test_a_thousand_at_most_and_the_page_says_so(client, cast, many, monkeypatch):
     monkeypatch.setattr("issues.bulk.MOST", 30)
     monkeypatch.setattr("issues.views.bulk.MOST", 30)
