@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Exchange, Queue
 from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -217,6 +218,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_QUEUES = [  # a worker that names none works on all of them
+    Queue(name, Exchange(name), routing_key=name) for name in ("celery", "outbox", "planner")
+]
 CELERY_TASK_ROUTES = {
     "shadowing.tasks.*": {"queue": "planner"},
     "notifications.tasks.send_outbox": {"queue": "outbox"},  # a long sweep must not keep mail waiting

@@ -41,6 +41,13 @@ def test_every_queue_has_a_worker():
     assert queues_worked_on(composed) == queues
 
 
+def test_a_worker_that_names_no_queue_works_on_all():
+    queues = {queue_of(task) for name, task in app.tasks.items() if not name.startswith("celery.")}
+
+    assert set(app.amqp.queues.consume_from) == queues
+    assert {queue.exchange.name for queue in app.amqp.queues.values()} == queues  # no task reaches two of them
+
+
 def test_everything_beat_starts_is_a_task():
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
 
