@@ -36,6 +36,10 @@ class Rule:
 
 ANYBODY = Rule(anonymous=True)
 SIGNED_IN = Rule()
+SETTING_UP = (  # pages and verbs of a season that is set up
+    "edit", "window", "sites", "places", "rules", "effects", "agenda", "day", "reminders", "file", "delete", "open",
+    "draft", "close",
+)  # fmt: skip
 
 POLICY: dict[str, Rule] = {
     "home": Rule(objects="their own day"),
@@ -79,21 +83,8 @@ POLICY: dict[str, Rule] = {
     "shadowing:seasons": Rule(READERS, objects="seasons with a site of theirs"),
     "shadowing:season_new": Rule(STAFF, objects="at sites all theirs"),
     "shadowing:season": Rule(READERS, objects="seasons with a site of theirs"),
-    "shadowing:season_edit": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_window": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_sites": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_places": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_rules": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_effects": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_agenda": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_day": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_reminders": Rule(STAFF, objects="seasons whose sites are all theirs"),
+    **{f"shadowing:season_{page}": Rule(STAFF, objects="seasons whose sites are all theirs") for page in SETTING_UP},
     "shadowing:season_policy": Rule(READERS, objects="seasons with a site of theirs; change: all sites theirs"),
-    "shadowing:season_file": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_delete": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_open": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_draft": Rule(STAFF, objects="seasons whose sites are all theirs"),
-    "shadowing:season_close": Rule(STAFF, objects="seasons whose sites are all theirs"),
     "shadowing:season_people": Rule(STAFF, objects="all executives, hosts of their sites"),
     "shadowing:season_people_csv": Rule(STAFF, objects="as the page"),
     "shadowing:season_remind": Rule(STAFF, objects="all executives, hosts of their sites"),
