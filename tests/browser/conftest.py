@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.closing_time import ClosingTime
 from tests.factories import PASSWORD
 from tests.services import binary
 
@@ -44,8 +45,31 @@ def base_url(live_server):
     return live_server.url
 
 
+@pytest.fixture(scope="session")
+def closing_time():
+    """The watch on the live server's requests."""
+    watch = ClosingTime()
+    with watch.watched():
+        yield watch
+
+
 @pytest.fixture(autouse=True)
-def no_page_errors(request):
+def server_at_rest(request, closing_time):
+    """Set up after the database and before the page, so that it ends after the page and before the database."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    closing_time.open()
+    yield
+    open_contexts = request.getfixturevalue("browser").contexts if "browser" in request.fixturenames else []
+    for context in open_contexts:
+        context.close()
+    closing_time.close()
+
+
+@pytest.fixture(autouse=True)
+def no_page_errors(request, server_at_rest):
     """A script error or a refused resource (CSP) on any page fails its test."""
     if "page" not in request.fixturenames:
         yield
