@@ -21,12 +21,14 @@ from people.models import User
 
 
 class Left(NamedTuple):
-    """One that stays as it is. ``words`` are the refusal, ``why`` the same without what is the issue's own."""
+    """One that stays as it is. ``words`` are the refusal, ``why`` the same without what is the issue's own; ``status``
+    is what the single form would answer."""
 
     issue: Issue
     words: str
     why: str
     field: str | None
+    status: int
 
 
 @dataclass
@@ -62,7 +64,7 @@ def left_as_it_is(issue: Issue, refusal: Refused) -> Left:
     why = str(refusal)
     if isinstance(refusal, WrongState):
         why = _("Their state does not allow it: %(state)s.") % {"state": issue.get_state_display().lower()}
-    return Left(issue, str(refusal), why, refusal.field)
+    return Left(issue, str(refusal), why, refusal.field, refusal.status)
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from issues.actions.bulk import Outcome
+from issues.actions.bulk import Left, Outcome
 from issues.bulk import BULK, MOST, Bulk, found, ticked
-from issues.errors import Refused
+from issues.errors import Conflict, Refused
 from issues.filters import Filters
 from issues.models import Issue
 from issues.views.verbs import READY
@@ -42,7 +42,8 @@ def bulk(request: PersonRequest, name: str) -> HttpResponse:
     if outcome and not outcome.refused:
         messages.success(request, what.done(outcome))
         return redirect(back.address())
-    status = READY if request.method == "GET" else 409 if outcome else Refused.status
+    wrong = Refused if _mistyped(what, outcome) else Conflict
+    status = READY if request.method == "GET" else wrong.status
     context = {"what": what, "form": form, "back": back} | _shown(what, issues, outcome, more=more)
     template = "issues/bulk_done.html" if outcome and not form.errors else "issues/bulk.html"
     return render(request, template, context, status=status)
@@ -70,10 +71,24 @@ def _shown(what: Bulk, issues: list[Issue], outcome: Outcome | None, *, more: bo
 
 
 def _do(request: PersonRequest, what: Bulk, form: Form, issues: list[Issue]) -> Outcome:
-    """One reason that refuses all whose state would allow it is the form's error, at the field it is about."""
+    """What refuses all whose state would allow it is the form's error, at the field it is about: one reason, or several
+    that are all about what was typed."""
     outcome = what.do(issues, by=request.user, now=timezone.now(), **form.cleaned_data)
-    reasons = {(left.field, left.words) for left in outcome.refused if what.fits(left.issue)}
-    if not outcome.changed and len(reasons) == 1:
-        field, words = reasons.pop()
-        form.add_error(field if field in form.fields else None, words)
+    reasons = dict.fromkeys((left.field, left.words) for left in _refused(what, outcome))
+    if not outcome.changed and (len(reasons) == 1 or _mistyped(what, outcome)):
+        for field, words in reasons:
+            form.add_error(field if field in form.fields else None, words)
     return outcome
+
+
+def _refused(what: Bulk, outcome: Outcome) -> list[Left]:
+    """Those whose state would allow it."""
+    return [left for left in outcome.refused if what.fits(left.issue)]
+
+
+def _mistyped(what: Bulk, outcome: Outcome | None) -> bool:
+    """Whether nothing is wrong but what was typed: then the answer is that of the single form. Else some moved on."""
+    if outcome is None:
+        return True
+    refused = _refused(what, outcome)
+    return not outcome.changed and bool(refused) and all(left.status == Refused.status for left in refused)

@@ -113,6 +113,7 @@ def test_a_form_of_the_wrong_shape_is_refused(client, cast, three, data):
 def test_what_refuses_all_of_them_is_said_once_at_its_field(client, cast, three):
     data = MOVE | {"next_update_due": TODAY.isoformat()}
     response = post(client, cast.people["coordinator"], "next-update", three, **data)
+    assert response.status_code == 422
     assert len(response.context["form"].errors["next_update_due"]) == 1
     assert response.content.decode().count("The next update lies ahead") == 2  # in the summary, which leads to it, too
     assert "The line is frozen." in response.content.decode()
@@ -134,9 +135,28 @@ def test_what_was_typed_stays_where_the_day_is_wrong_for_all_it_could_change(cli
     )
 
     html = response.content.decode()
-    assert response.status_code == 409
+    assert response.status_code == 422
     assert "The next update lies ahead" in html
     assert MOVE["reason"] in html
+    assert response.context["numbers"].split() == [str(issue.pk) for issue in three]
+    assert not IssueEvent.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2040-01-01"])
+def test_a_wrong_day_is_answered_as_the_single_form_answers_it(client, cast, three, day):
+    """Given issues whose last day differs by season; when the day is wrong for all; then each reason stands at the field,
+    and what was ticked and typed stays."""
+    own = VisitFactory(held=True, executive=ExecutiveFactory(user=cast.people["coordinator"]), host=cast.host, date=DAY)
+    IssueFactory(origin_visit=own)  # the coordinator's own: an owner's limit, which is nearer
+    issues = list(Issue.objects.order_by("pk"))
+
+    response = post(client, cast.people["coordinator"], "next-update", issues, **MOVE | {"next_update_due": day})
+
+    assert response.status_code == 422
+    assert len(response.context["form"].errors["next_update_due"]) == (1 if day < "2030" else 2)
+    assert (response.context["numbers"].split(), response.context["form"]["reason"].value()) == (
+        [str(issue.pk) for issue in issues], MOVE["reason"],
+    )  # fmt: skip
     assert not IssueEvent.objects.exists()
 
 
