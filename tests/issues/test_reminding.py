@@ -12,7 +12,7 @@ from issues.models import EventKind, Issue, IssueEvent
 from notifications.models import Message, MessageState, Notice
 from notifications.sending import send_due
 from people.models import Absence
-from tests.factories import NINE, ExecutiveFactory, IssueFactory, VisitFactory
+from tests.factories import NINE, ExecutiveFactory, HostFactory, IssueFactory, SiteFactory, VisitFactory
 from tests.issues.conftest import TODAY, in_state
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +88,22 @@ def test_it_waits_for_the_owners_working_hours(cast, mailoutbox):
     assert sent(evening) == {}
     assert Message.objects.filter(state=MessageState.QUEUED, due_at__gt=evening).count() == 2
     assert cast.people["owner"].address in sent(NINE + DAY)
+
+
+def test_who_works_at_no_site_gets_one_message_for_all_zones(cast, mailoutbox):
+    """Given an owner without a home site whose issues lie in two zones; when they are reminded at an hour at which one of
+    the sites has closed; then all of it goes out as one message, at once."""
+    far = HostFactory(team__site=SiteFactory(name="Honolulu", time_zone="Pacific/Honolulu", country="US"))
+    executive = ExecutiveFactory(user__name="Lena Svensson", user__time_zone="", home_site=None)
+    there = VisitFactory(held=True, executive=executive, host=far, date=TODAY - 7 * DAY)
+    here = VisitFactory(held=True, executive=executive, host=cast.host, date=TODAY - 9 * DAY)
+    both = [IssueFactory(origin_visit=visit) for visit in (there, here)]
+
+    outcome = remind(cast, now=NINE, issues=both, by="admin")
+
+    assert (len(outcome.changed), outcome.people) == (2, 1)
+    message = Message.objects.get()
+    assert (message.recipient, message.due_at, message.notices.count()) == (executive.user, NINE, 2)
 
 
 @pytest.mark.parametrize("what", ["updated", "delivered", "handed over"])
