@@ -104,39 +104,23 @@ def on_group(
     return answer(request, found, form(request.POST), act, about=group)
 
 
-@require_POST
-def regroup_rename(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, NameForm, actions.rename_group)
+def _verb(form: type[forms.Form], action: Callable[..., Any], words: str) -> Callable[..., HttpResponse]:
+    """The view of a verb: one address each, so that each has its line in the policy."""
+
+    def view(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
+        return on_group(request, site, day, group, form, action)
+
+    view.__name__, view.__doc__ = action.__name__, words
+    return require_POST(view)
 
 
-@require_POST
-def regroup_join(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, JoinForm, actions.merge_groups)
-
-
-@require_POST
-def regroup_up(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, VersionForm, actions.move_up)
-
-
-@require_POST
-def regroup_remove(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, VersionForm, actions.remove_group)
-
-
-@require_POST
-def regroup_discuss(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, VersionForm, settling.discuss)
-
-
-@require_POST
-def regroup_carry(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, VersionForm, settling.carry)
-
-
-@require_POST
-def regroup_reopen(request: PersonRequest, site: str, day: date, group: int) -> HttpResponse:
-    return on_group(request, site, day, group, VersionForm, settling.reopen)
+regroup_rename = _verb(NameForm, actions.rename_group, "Another name.")
+regroup_join = _verb(JoinForm, actions.merge_groups, "All its notes go into another group.")
+regroup_up = _verb(VersionForm, actions.move_up, "One place earlier.")
+regroup_remove = _verb(VersionForm, actions.remove_group, "The group is gone, its notes are in none.")
+regroup_discuss = _verb(VersionForm, settling.discuss, "Discussed, no issue.")
+regroup_carry = _verb(VersionForm, settling.carry, "To the next visit day.")
+regroup_reopen = _verb(VersionForm, settling.reopen, "To be discussed again.")
 
 
 def answer(
