@@ -33,6 +33,12 @@ def teams_there(group: RegroupGroup) -> int:
     return Team.objects.filter(pk__in=there.union(wrote)).count()
 
 
+def made_of(group: RegroupGroup, reader: User) -> Issue | None:
+    """The issue it became, where this person may read it."""
+    seen = Issue.objects.visible_to(reader).select_related("owner__user", "promised_to__user")
+    return seen.filter(regroup__group=group).first()
+
+
 def results(reader: User, groups: Iterable[RegroupGroup]) -> dict[int, Result]:
     """Group id → the issue it became, where this person may read it. One query, none without groups."""
     ids = [group.pk for group in groups]

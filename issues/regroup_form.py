@@ -50,6 +50,13 @@ class RegroupIssueForm(TakeAwayForm):
         elif not self.initial.get("promised_to"):
             self.initial["promised_to"] = str(visits[0].host_id)
 
+    def renew(self, version: int) -> bool:
+        """Make a form that came too late one for the group as it is now: who sends it again has read what changed.
+        Whether it was made from an older one."""
+        sent, self.data = self.data.get("version", ""), self.data.copy()
+        self.data["version"] = str(version)
+        return sent != str(version)
+
     def shown(self) -> list[forms.BoundField]:
         """The fields below the title, in their order."""
         return [field for field in self if field.name not in ("title", "version", *ASIDE)]

@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count
 
 from people.models import AuditEvent, Site, Team, User
-from shadowing.models import FloorNote, GroupOutcome, RegroupGroup, Visit, VisitDay
+from shadowing.models import FloorNote, GroupOutcome, RegroupGroup, Visit, VisitDay, VisitState
 from shadowing.models.floor import FloorNoteQuerySet
 from shadowing.regroup import rules
 from shadowing.regroup.actions import subject_of
@@ -85,6 +85,22 @@ class Board:
     @property
     def coordinates(self) -> bool:
         return self.reader.coordinates(self.site.pk)
+
+    @property
+    def may_raise(self) -> bool:
+        """Whether this person can make a group an issue now."""
+        return self.may_change and bool(rules.takers(self.reader, self.site.pk, self.visits))
+
+    @property
+    def waits_for_arrival(self) -> bool:
+        """Whether a group could become an issue if only somebody had been checked in."""
+        ready = any(card.count and not card.settled for card in self.cards)
+        return self.may_change and not self.may_raise and ready
+
+    @property
+    def arrived(self) -> int:
+        """How many visits were held so far."""
+        return sum(visit.state == VisitState.HELD for visit in self.visits)
 
     @property
     def not_grouped(self) -> int:

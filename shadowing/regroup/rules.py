@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from people.models import User
-from shadowing.models import PRESENT, Visit
+from shadowing.models import PRESENT, Visit, VisitState
 from shadowing.visits import rules
 
 
@@ -20,6 +20,13 @@ def may_change(user: User, site_id: int, visits: Iterable[Visit]) -> bool:
     return user.coordinates(site_id) or any(
         visit.invited_at is not None and rules.guides(user, visit) for visit in present(visits)
     )
+
+
+def takers(user: User, site_id: int, visits: Iterable[Visit]) -> list[Visit]:
+    """Held visits whose executive this person can name as the owner of a shared issue: coordinators of the site any,
+    others those they or their executive made. Only who was there can own it."""
+    held = [visit for visit in visits if visit.state == VisitState.HELD]
+    return held if user.coordinates(site_id) else [visit for visit in held if rules.guides(user, visit)]
 
 
 def present(visits: Iterable[Visit]) -> list[Visit]:

@@ -194,6 +194,87 @@ def test_what_was_typed_stays_after_a_refusal(client, cast, group):
     for page in (answer, late):
         assert "Three screens." in page.content.decode()
     assert "Somebody changed “Asked twice”" in late.content.decode()
+    assert "Send it again if it still fits" in late.content.decode()
+    again = fields(group, cast.visit, version=late.context["form"]["version"].value())
+    assert client.post(url(group), again).status_code == 302
+
+
+def test_a_form_of_the_wrong_shape_hides_no_change_of_the_group(client, cast, group):
+    client.force_login(cast.people["coordinator"])
+
+    answer = client.post(url(group), fields(group, cast.visit, version=5, promise=""))
+
+    assert answer.status_code == 422
+    assert answer.context["form"]["version"].value() == "5"
+
+
+@pytest.mark.parametrize("title", [WORDS["title"], ""])
+def test_who_was_slower_is_told_who_raised_it_and_keeps_what_was_typed(client, cast, group, other, title):
+    """Given a form that was begun; when somebody raises the group first; then the answer says who, and leads to that
+    issue, whatever was typed."""
+    issue = take(group, cast.visit, cast.people["coordinator"])
+    client.force_login(other.executive.user)
+
+    late = client.post(url(group), fields(group, other, title=title, promise="Mine by May.", obstacle="Three screens."))
+
+    said = " ".join(late.content.decode().split())
+    assert late.status_code == 409
+    assert f"{cast.people['coordinator'].name} was faster: this group is an issue since" in said
+    assert f'href="{issue.get_absolute_url()}">{issue.number} {issue.title}</a>' in said
+    assert f"Open issue {issue.number}" in said
+    assert "Three screens." in said
+    assert "Mine by May." in said
+    assert "Make it their issue" not in said
+    assert Issue.objects.get() == issue
+
+
+def test_what_was_carried_on_meanwhile_is_said_too(client, cast, group):
+    RegroupGroup.objects.filter(pk=group.pk).update(
+        outcome="carried", settled_at=NINE, settled_by=cast.people["admin"], version=1
+    )
+    client.force_login(cast.people["coordinator"])
+
+    late = client.post(url(group), fields(group, cast.visit, obstacle="Three screens."))
+
+    assert late.status_code == 409
+    assert f"{cast.people['admin'].name} was faster: this group goes on at the next visit day" in late.content.decode()
+    assert "Three screens." in late.content.decode()
+    assert not Issue.objects.exists()
+
+
+def test_a_group_that_is_gone_at_the_last_moment_keeps_what_was_typed(client, cast, group, monkeypatch):
+    def gone(**_given):
+        RegroupGroup.objects.all().delete()
+        raise Conflict("This group was joined with another or removed meanwhile. Nothing was changed.")
+
+    monkeypatch.setattr("issues.actions.raise_from_group", gone)
+    client.force_login(cast.people["coordinator"])
+
+    late = client.post(url(group), fields(group, cast.visit, obstacle="Three screens."))
+
+    assert late.status_code == 409
+    assert "joined with another or removed" in late.content.decode()
+    assert "Three screens." in late.content.decode()
+
+
+@pytest.mark.parametrize("role", ["coordinator", "owner", "assistant", "host"])
+@pytest.mark.parametrize("state", [VisitState.HELD, VisitState.CONFIRMED])
+def test_it_is_offered_to_whom_the_form_lets_make_it(client, cast, group, other, role, state):
+    """The regroup offers it by a rule of its own layer; the form decides by the issue's: they say the same."""
+    if state == VisitState.CONFIRMED:
+        cast.visit.state, cast.visit.checked_in_at, cast.visit.checked_in_by = state, None, None
+        cast.visit.save()
+    client.force_login(cast.people[role])
+
+    board = client.get(f"/visit-days/{cast.site.slug}/{cast.visit.date}/regroup/")
+    form = client.get(url(group))
+
+    offered = url(group) in board.content.decode()
+    assert offered == (form.status_code == 200)
+    assert offered == (role == "coordinator" or (role != "host" and state == VisitState.HELD))
+    assert ("the visit you speak for is checked in" in board.content.decode()) == (
+        role in ("owner", "assistant") and not offered
+    )
 
 
 def test_ticked_notes_go_into_the_obstacle(client, cast, group):
@@ -213,7 +294,11 @@ def test_before_anybody_was_checked_in_nobody_can_own_it(client, cast, group, ot
     type(other).objects.filter(state=VisitState.HELD).update(date=NINE.date() + timedelta(days=40))
     client.force_login(cast.people["coordinator"])
 
+    board = client.get(f"/visit-days/{cast.site.slug}/{cast.visit.date}/regroup/").content.decode()
+
     assert client.get(url(group)).status_code == 409
+    assert url(group) not in board
+    assert "Nobody is checked in yet." in board
 
 
 def test_regroup_and_issue_lead_to_each_other(client, cast, group):
