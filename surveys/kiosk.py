@@ -1,8 +1,8 @@
 """The shared terminal: a PIN opens one survey, nothing is left behind.
 
-No session: between PIN and answers the page carries a ticket, signed and good for twenty minutes. The cache knows how
-often wrong PINs were tried, by a hash of the address, and which pages were sent already, so that going back and sending
-again opens nothing.
+No session: between PIN and answers the page carries a ticket, signed, good for twenty minutes and for one sending. The cache
+knows how often wrong PINs were tried, by a hash of the address, and which pages were sent already, so that going back and
+sending again opens nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core import signing
 from django.core.cache import cache
@@ -24,11 +25,13 @@ IDLE = timedelta(minutes=1)
 TICKET = timedelta(minutes=20)
 WINDOW = 600  # seconds in which wrong PINs are counted
 MOST_HERE, MOST_ANYWHERE = 12, 120  # wrong PINs a window: at one address, at all together
+CROSSING = 60  # seconds from a form that was sent to the page that answers it
+MOST_CARRIED = 3500  # characters of a cookie: browsers keep 4096 bytes with its name and attributes
 SALT = "surveys.kiosk"
 NO_SUCH_PIN = _("This PIN opens no survey. Check the nine digits; if they are right, ask your coordinator.")
 TOO_LONG = _("This took too long, and nothing was stored. Type your PIN to start again.")
 TOO_MANY = _("Too many PINs were tried. Wait ten minutes, or scan the code of your slip.")
-SENT_BEFORE = _("This page was sent before. Type your PIN again.")
+SENT_BEFORE = _("This page was sent before. If those were your answers, they are in; if not, type your PIN again.")
 
 
 class TooManyTries(Refused):
@@ -52,19 +55,49 @@ def enter(pin: str, *, once: str, address: str, now: datetime) -> str:
         raise Refused(str(NO_SUCH_PIN), field="pin")
     for name, _most in counters:
         cache.decr(name)
-    return signing.dumps(slip.pk.hex, salt=SALT)
+    return _ticket(slip.pk)
 
 
 def invitation_of(ticket: str, *, now: datetime) -> Invitation:
     """The invitation a ticket stands for. Raises Refused once it is too old, or its survey was answered or closed."""
-    try:
-        slip = uuid.UUID(signing.loads(ticket, salt=SALT, max_age=TICKET))
-    except (signing.BadSignature, ValueError) as error:
-        raise Refused(str(TOO_LONG)) from error
-    invitation = usable(slip, today=now.date())
+    invitation = usable(_slip(ticket), today=now.date())
     if invitation is None:
         raise Refused(str(TOO_LONG))
     return invitation
+
+
+def renewed(ticket: str) -> str:
+    """Spend the ticket of a page that was sent; the next page gets this one. Raises Refused for one too old or spent."""
+    slip = _slip(ticket)
+    if not cache.add(_key("ticket", ticket), 1, TICKET.total_seconds()):
+        raise Refused(str(SENT_BEFORE))
+    return _ticket(slip)
+
+
+def _ticket(slip: uuid.UUID) -> str:
+    return signing.dumps([slip.hex, new_once()], salt=SALT)
+
+
+def _slip(ticket: str) -> uuid.UUID:
+    try:
+        slip, _once = signing.loads(ticket, salt=SALT, max_age=TICKET)
+        return uuid.UUID(slip)
+    except (signing.BadSignature, ValueError) as error:
+        raise Refused(str(TOO_LONG)) from error
+
+
+def packed(carried: dict[str, Any]) -> str:
+    """What crosses to the next page, as one cookie; empty where it is too long for one."""
+    value = signing.dumps(carried, salt=SALT + ".crossing", compress=True)
+    return value if len(value) <= MOST_CARRIED else ""
+
+
+def unpacked(cookie: str) -> dict[str, Any]:
+    """What the page before sent along; empty when it sent nothing, or too long ago."""
+    try:
+        return dict(signing.loads(cookie, salt=SALT + ".crossing", max_age=CROSSING))
+    except signing.BadSignature:
+        return {}
 
 
 def new_once() -> str:

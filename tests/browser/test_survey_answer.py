@@ -237,25 +237,54 @@ def test_going_back_after_sending_at_the_terminal(page, live_server, slips, deto
     assert Response.objects.count() == 1
 
 
-def test_going_back_at_the_terminal_without_scripts(browser, live_server, slips):
+@pytest.mark.parametrize("detour", ["nothing", "a wrong PIN", "a missing answer", "another language"])
+def test_going_back_at_the_terminal_without_scripts(browser, live_server, slips, detour):
+    """Given no scripts, and whatever was refused or asked again on the way; when answers are sent and the next person goes
+    back; then every page of before is the PIN page, and no word of the answers is there."""
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
     page = context.new_page()
     page.goto(KIOSK)
+    if detour == "a wrong PIN":
+        type_pin(page, "123 456 789")
+        expect(page.get_by_text("This PIN opens no survey.")).to_be_visible()
     type_pin(page, slips[0].pin)
+    expect(page.get_by_role("button", name="Send for good")).to_be_visible()
     page.reload()
-    expect(page.get_by_label("PIN of your slip")).to_be_visible()
     type_pin(page, slips[0].pin)
     choose(page, "Was hosting worthwhile?", "Yes")
+    steps = 1 + detour_without_scripts(page, detour)
     choose(page, "How much of the day", "4")
     page.get_by_role("button", name="Send for good").click()
     expect(page.get_by_role("heading", name="Thank you.")).to_be_visible()
 
-    page.go_back()
-
-    expect(page.get_by_label("PIN of your slip")).to_have_value("")
-    assert context.cookies() == [] or {cookie["name"] for cookie in context.cookies()} == {"csrf"}
+    for _step in range(steps):
+        page.go_back()
+        expect(page).to_have_url(re.compile(rf"{KIOSK}(\?lang=\w+)?$"))
+        expect(page.get_by_label("PIN of your slip")).to_have_value("")
+        expect(page.get_by_role("radio")).to_have_count(0)
+        expect(page.get_by_text("More time with callers.")).to_have_count(0)
+    assert {cookie["name"] for cookie in context.cookies()} <= {"csrf"}
     context.close()
     assert Response.objects.count() == 1
+
+
+def detour_without_scripts(page, detour):
+    """Pages more than there would have been."""
+    if detour == "a missing answer":
+        page.get_by_role("textbox").fill("More time with callers.")
+        page.get_by_role("button", name="Send for good").click()
+        expect(page.get_by_text("Choose an answer: this question has to be answered.").first).to_be_visible()
+    elif detour == "another language":
+        page.get_by_role("textbox").fill("More time with callers.")
+        page.get_by_role("button", name="Deutsch").click()
+        expect(page.get_by_text("Hat sich der Tag als Gastgeber gelohnt?")).to_be_visible()
+        page.get_by_role("button", name="English").click()
+        expect(page.get_by_text("Was hosting worthwhile?")).to_be_visible()
+    else:
+        return 0
+    expect(page.get_by_role("textbox")).to_have_value("More time with callers.")
+    expect(page.get_by_role("radio", name="Yes").first).to_be_checked()
+    return 1
 
 
 def type_pin(page, pin):

@@ -47,6 +47,13 @@ def type_pin(client, pin, **more):
     return client.post(PAGE, {"pin": pin, "~once": once} | more, follow=True)
 
 
+def send(client, given):
+    """What the terminal shows after this was sent: every form is answered with a redirect."""
+    page = client.post(ANSWER, given, follow=True)
+    assert len(page.redirect_chain) == 1
+    return page
+
+
 def test_a_pin_opens_the_survey_and_the_answers_spend_it(client, slips):
     sheet = type_pin(client, slips[0].pin)
     assert sheet.status_code == 200
@@ -104,7 +111,7 @@ def test_going_back_and_sending_the_pin_again_opens_nothing(client, slips):
     assert "~ticket" in first.content.decode()
     assert again.status_code == 422
     assert "~ticket" not in again.content.decode()
-    assert client.post(PAGE, {"pin": slips[0].pin}).status_code == 422
+    assert client.post(PAGE, {"pin": slips[0].pin}, follow=True).status_code == 422
 
 
 def test_answers_sent_twice_are_stored_once(client, slips):
@@ -112,9 +119,10 @@ def test_answers_sent_twice_are_stored_once(client, slips):
     ticket = {"~ticket": hidden(sheet, "~ticket")}
     client.post(ANSWER, GIVEN | ticket)
 
-    again = client.post(ANSWER, GIVEN | ticket)
+    again = send(client, GIVEN | ticket)
 
     assert again.status_code == 422
+    assert "If those were your answers, they are in" in again.content.decode()
     assert "More time with callers" not in again.content.decode()
     assert Response.objects.count() == 1
 
@@ -125,7 +133,7 @@ def test_a_ticket_ends_after_twenty_minutes_and_with_a_new_slip(client, survey_r
     site = survey_round.season.sites.get()
     print_slips(round_id=survey_round.pk, site=site, users=[slips[0].user.pk], by=UserFactory(role="admin"), now=NOW)
 
-    page = client.post(ANSWER, GIVEN | {"~ticket": ticket})
+    page = send(client, GIVEN | {"~ticket": ticket})
 
     assert page.status_code == 422
     assert "nothing was stored" in page.content.decode()
@@ -133,7 +141,7 @@ def test_a_ticket_ends_after_twenty_minutes_and_with_a_new_slip(client, survey_r
 
 @pytest.mark.parametrize("ticket", ["", "x", "a:b:c", "\x00", "é" * 300])
 def test_forged_tickets_open_nothing(client, slips, ticket):
-    page = client.post(ANSWER, GIVEN | {"~ticket": ticket})
+    page = send(client, GIVEN | {"~ticket": ticket})
 
     assert page.status_code == 422
     assert not Response.objects.exists()
@@ -142,18 +150,62 @@ def test_forged_tickets_open_nothing(client, slips, ticket):
 def test_a_missing_answer_keeps_the_rest_and_stores_nothing(client, slips):
     ticket = hidden(type_pin(client, slips[0].pin), "~ticket")
 
-    page = client.post(ANSWER, {"~ticket": ticket, "change": "kept words"})
+    page = send(client, {"~ticket": ticket, "change": "kept words"})
 
     assert page.status_code == 422
     assert "kept words" in page.content.decode()
+    assert "this question has to be answered" in page.content.decode()
     assert not Response.objects.exists()
-    assert client.post(ANSWER, GIVEN | {"~ticket": hidden(page, "~ticket")}).status_code == 302
+    done = send(client, GIVEN | {"~ticket": hidden(page, "~ticket")})
+    assert "This screen has forgotten you." in done.content.decode()
+
+
+@pytest.mark.parametrize("sent", [{"change": "kept words"}, {"~language": "de", "change": "kept words"}])
+def test_going_back_and_sending_a_survey_page_again_shows_nothing_of_it(client, slips, sent):
+    """Given a page that was refused, or shown in another language, and left; when the next person sends that form again,
+    or reloads; then the PIN is asked for, and no word of the one before is there."""
+    ticket = hidden(type_pin(client, slips[0].pin), "~ticket")
+    crossing = client.post(ANSWER, {"~ticket": ticket} | sent)
+    assert crossing.cookies["kiosk"]["max-age"] == 60
+    shown = client.get(crossing.headers["Location"])
+    assert "kept words" in shown.content.decode()
+    assert shown.cookies["kiosk"].value == ""
+
+    reloaded = client.get(crossing.headers["Location"], follow=True)
+    again = send(client, {"~ticket": ticket} | sent)
+
+    for page in (reloaded, again):
+        assert page.request["PATH_INFO"] == PAGE
+        assert "kept words" not in page.content.decode()
+        assert "~ticket" not in page.content.decode()
+    assert "This page was sent before." in again.content.decode()
+
+
+def test_answers_too_long_to_carry_are_shown_at_once(client, slips):
+    """Given more words than a cookie holds; when an answer is missing; then every word is still there, and can be sent."""
+    ticket = hidden(type_pin(client, slips[0].pin), "~ticket")
+    words = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(4000))
+
+    page = client.post(ANSWER, {"~ticket": ticket, "change": words})
+
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert "kiosk" not in page.cookies or not page.cookies["kiosk"].value
+    again = send(client, {"~ticket": ticket, "change": words})
+    assert words not in again.content.decode()
+    send(client, GIVEN | {"~ticket": hidden(page, "~ticket"), "change": words})
+    assert Response.objects.count() == 1
+
+
+def test_a_refused_pin_is_said_once(client, slips):
+    assert "This PIN opens no survey." in type_pin(client, "123 456 789").content.decode()
+    assert "This PIN opens no survey." not in client.get(PAGE).content.decode()
 
 
 def test_another_language_keeps_what_was_answered_and_stores_nothing(client, slips):
     ticket = hidden(type_pin(client, slips[0].pin), "~ticket")
 
-    page = client.post(ANSWER, GIVEN | {"~ticket": ticket, "~language": "de"}).content.decode()
+    page = send(client, GIVEN | {"~ticket": ticket, "~language": "de"}).content.decode()
 
     assert "Hat sich der Tag als Gastgeber gelohnt?" in page
     assert "More time with callers." in page
@@ -165,7 +217,7 @@ def test_a_survey_closed_meanwhile_is_said(client, slips):
     ticket = hidden(type_pin(client, slips[0].pin), "~ticket")
     Round.objects.update(state=RoundState.CLOSED)
 
-    assert client.post(ANSWER, GIVEN | {"~ticket": ticket}).status_code == 422
+    assert send(client, GIVEN | {"~ticket": ticket}).status_code == 422
     assert not Response.objects.exists()
 
 
@@ -184,7 +236,7 @@ def test_guessing_at_one_terminal_ends_after_a_dozen(client, slips):
     assert type_pin(client, "000 000 077").status_code == 429
     assert type_pin(client, slips[0].pin).status_code == 429  # a right one does not tell itself apart
     elsewhere = client.post(PAGE, {"pin": slips[0].pin, "~once": kiosk.new_once()}, REMOTE_ADDR="10.0.0.7")
-    assert elsewhere.status_code == 302
+    assert elsewhere.headers["Location"].startswith(ANSWER)
 
 
 def test_guessing_from_everywhere_ends_too(slips):
@@ -252,10 +304,22 @@ def test_the_pin_page_takes_away_what_was_not_shown(client, slips):
 
 
 @pytest.mark.parametrize("ticket", ["x", "a:b:c", "é"])
-def test_a_forged_ticket_in_the_cookie_opens_nothing(client, slips, ticket):
+def test_a_forged_cookie_opens_nothing_and_says_nothing(client, slips, ticket):
     client.cookies["kiosk"] = ticket
 
-    assert client.get(ANSWER).status_code == 422
+    assert client.get(ANSWER).headers["Location"] == PAGE
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_slip_replaced_on_the_way_is_said(client, survey_round, slips):
+    once = hidden(client.get(PAGE), "~once")
+    crossing = client.post(PAGE, {"pin": slips[0].pin, "~once": once})
+    Round.objects.update(state=RoundState.CLOSED)
+
+    page = client.get(crossing.headers["Location"])
+
+    assert page.status_code == 422
+    assert "nothing was stored" in page.content.decode()
 
 
 def test_the_terminal_speaks_german_where_the_browser_does(client):
@@ -269,7 +333,7 @@ def test_hostile_posts_are_answered_without_an_error(client, slips, where):
     ticket = hidden(type_pin(client, slips[0].pin), "~ticket")
     for value in ("\x00", "9" * 10_000, "<script>alert(1)</script>", "١٢٣٤٥٦٧٨٩", "' OR 1=1 --"):
         data = {"pin": value, "~once": value} if where == "pin" else {"~ticket": ticket, "worthwhile": value}
-        page = client.post(PAGE if where == "pin" else ANSWER, data)
+        page = client.post(PAGE if where == "pin" else ANSWER, data, follow=True)
         assert page.status_code in (422, 429)
         assert "<script>alert" not in page.content.decode()
     assert not Response.objects.exists()
