@@ -47,6 +47,17 @@ def may_print(survey_round: Round, site_id: int, user: User) -> bool:
     return user.coordinates(site_id) or may_manage(survey_round, user)
 
 
+def none_now(survey_round: Round) -> str:
+    """Why no slips are made for this survey now, in words for whoever asks; empty while they are."""
+    if survey_round.audience not in ON_PAPER:
+        return _("Slips are for hosts. Executives are asked by message.")
+    if survey_round.state == RoundState.DRAFT:
+        return _("This survey is not open yet. Slips can be made once it is.")
+    if survey_round.state == RoundState.CLOSED:
+        return _("This survey is closed. No new slips are made, and those handed out open nothing any more.")
+    return ""
+
+
 def people_of(survey_round: Round, site: Site) -> list[User]:
     """The hosts of a site who are invited, by name; who has an address comes last. Says nothing about answers."""
     invited = User.objects.filter(is_active=True, host__team__site=site)
@@ -58,12 +69,12 @@ def people_of(survey_round: Round, site: Site) -> list[User]:
 def print_slips(*, round_id: int, site: Site, users: Iterable[int], by: User, now: datetime) -> list[Printed]:
     """New slips for these people of a site; what was printed for them before opens nothing any more.
 
-    Raises Conflict while the round is not open, Refused for nobody or too many, NotAllowed."""
+    Raises Conflict with ``none_now`` while there are to be none, Refused for nobody or too many, NotAllowed."""
     survey_round = Round.objects.select_for_update(of=("self",)).select_related("season", "version").get(pk=round_id)
     if not may_print(survey_round, site.pk, by):
         raise NotAllowed("Only a coordinator of the site prints its slips.")
-    if survey_round.state != RoundState.OPEN or survey_round.audience not in ON_PAPER:
-        raise Conflict(_("Slips are printed while a survey of hosts is open."))
+    if why := none_now(survey_round):
+        raise Conflict(why)
     wanted = set(users)
     chosen = [user for user in people_of(survey_round, site) if user.pk in wanted]
     if not chosen or len(chosen) > MOST:

@@ -128,6 +128,43 @@ def test_slips_are_for_hosts(survey_round, coordinator):
         printed(survey_round, UserFactory(role="admin"))
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"state": RoundState.CLOSED}, "This survey is closed."),
+        ({"state": RoundState.DRAFT, "opened_at": None}, "This survey is not open yet."),
+        ({"audience": "executives"}, "Slips are for hosts."),
+    ],
+)
+def test_no_slips_are_offered_where_none_would_be_made(survey_round, client, change, words):
+    """Given a survey that is closed, not open yet or not for hosts; then its slips' page says so and offers none."""
+    Round.objects.update(**change)
+    client.force_login(UserFactory(role="admin"))
+    address = f"/surveys/{survey_round.pk}/slips/"
+
+    page = client.get(address)
+    sent = client.post(address, {"people": [users(survey_round)[0].pk]})
+
+    assert (page.status_code, sent.status_code) == (200, 409)
+    for each in (page, sent):
+        assert words in each.content.decode()
+        assert "Make the slips" not in each.content.decode()
+        assert f'href="/surveys/{survey_round.pk}/setup/"' in each.content.decode()
+    assert not Slip.objects.exists()
+
+
+def test_a_survey_closed_while_slips_were_chosen_is_said_on_the_same_page(survey_round, coordinator, client):
+    client.force_login(coordinator)
+    address = f"/surveys/{survey_round.pk}/slips/"
+    assert "Make the slips" in client.get(address).content.decode()
+    Round.objects.update(state=RoundState.CLOSED)
+
+    page = client.post(address, {"people": [users(survey_round)[0].pk]})
+
+    assert page.status_code == 409
+    assert "those handed out open nothing any more" in page.content.decode()
+
+
 def test_the_record_says_how_many_and_names_nobody(survey_round, coordinator):
     printed(survey_round, coordinator)
 
@@ -173,7 +210,10 @@ def _without_token(page):
 @pytest.mark.parametrize("people", [[], ["x"], ["9" * 30], ["-1"], ["999999"]])
 def test_a_choice_of_nobody_is_refused(survey_round, coordinator, client, people):
     client.force_login(coordinator)
-    assert client.post(f"/surveys/{survey_round.pk}/slips/", {"people": people}).status_code == 422
+    page = client.post(f"/surveys/{survey_round.pk}/slips/", {"people": people})
+    assert page.status_code == 422
+    assert "Choose at least one person" in page.content.decode()
+    assert "Make the slips" in page.content.decode()
 
 
 def test_slips_of_another_site_are_not_found(survey_round, coordinator, client):
