@@ -19,9 +19,9 @@ FIELDS = ("key", "section", "type", "required", "texts", "options", "shown_if", 
 _DEFAULTS: dict[str, Any] = {"section": "", "required": False, "options": [], "shown_if": {}, "alignment_key": ""}
 
 
-def definition_of(version: QuestionnaireVersion) -> Definition:
-    """The version as plain data. Two queries at most: the version's questions, and nothing else."""
-    rows = list(version.questions.order_by("position", "pk"))
+def definition_of(version: QuestionnaireVersion, rows: list[Question] | None = None) -> Definition:
+    """The version as plain data. One query at most: the version's questions, where ``rows`` are not read already."""
+    rows = list(version.questions.order_by("position", "pk")) if rows is None else rows
     return {
         "languages": version.languages or languages_in(rows),
         "intro": version.intro,

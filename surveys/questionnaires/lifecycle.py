@@ -41,7 +41,7 @@ def start(
         raise NotWellFormed(found)
     questionnaire = _new_questionnaire(name, description)
     version = QuestionnaireVersion(questionnaire=questionnaire, number=1, created_by=by)
-    _first_save(version, definition)
+    first_save(version, definition)
     record(version, verb, by=by, now=now, **changes)
     return version
 
@@ -57,7 +57,7 @@ def new_version(*, questionnaire_id: int, by: User, now: datetime) -> Questionna
     if newest is None or newest.published_at is None:
         raise InUse(_("There is a draft already. Go on with that one."))
     version = QuestionnaireVersion(questionnaire=questionnaire, number=newest.number + 1, created_by=by)
-    _first_save(version, definition_of(newest))
+    first_save(version, definition_of(newest))
     record(version, "questionnaire.version_started", by=by, now=now, number=version.number)
     return version
 
@@ -170,7 +170,8 @@ def _last_editor(version: QuestionnaireVersion, reader: User) -> str:
     return "" if last is None or last.by is None or last.by == reader else str(last.by)
 
 
-def _first_save(version: QuestionnaireVersion, definition: Definition) -> None:
+def first_save(version: QuestionnaireVersion, definition: Definition) -> None:
+    """A new draft that says this; inside the caller's transaction."""
     version.save()
     store(version, normal(definition))
 

@@ -18,6 +18,7 @@ from surveys.questionnaires import rights
 from surveys.questionnaires.builtin import BUILTIN
 from surveys.questionnaires.checking import gaps, language_name
 from surveys.questionnaires.definition import Definition, definition_of, find, in_sections, normal
+from surveys.questionnaires.newer import is_behind
 from surveys.questionnaires.problems import Problem
 from surveys.questionnaires.words import answer_words, first_words, question_words
 
@@ -95,7 +96,7 @@ def version_page(version: QuestionnaireVersion, user: User) -> dict[str, Any]:
     """A version with its questions, its gaps, and what else there is of its questionnaire."""
     definition = normal(definition_of(version))
     found = gaps(definition) if version.published_at is None else []
-    others = version.questionnaire.versions.annotate(asked=Count("rounds")).order_by("-number")
+    others = list(version.questionnaire.versions.annotate(asked=Count("rounds")).order_by("-number"))
     may_change = rights.may_change(user, version.questionnaire) and version.questionnaire.retired_at is None
     return {
         "version": version,
@@ -108,6 +109,7 @@ def version_page(version: QuestionnaireVersion, user: User) -> dict[str, Any]:
         "rounds": version.rounds.select_related("season").order_by("-opens_on", "pk"),
         "may_change": may_change,
         "may_edit": may_change and version.published_at is None,
+        "may_take_newer": may_change and version == others[0] and is_behind(version, definition),
         "builtin": version.questionnaire.slug in BUILTIN,
     }
 

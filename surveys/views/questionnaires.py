@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from people.errors import Refused
 from people.paging import page_of
 from people.requests import PersonRequest
-from surveys.models import QuestionnaireVersion
+from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.questionnaires import editing, exchange, lifecycle, limits, rights
 from surveys.questionnaires.builtin import BUILTIN, builtin_version
 from surveys.questionnaires.definition import definition_of
 from surveys.questionnaires.forms.words import ImportForm, NewForm, WordsForm
+from surveys.questionnaires.newer import behind, take_newer
 from surveys.questionnaires.pages import STATES, not_asked_yet, questionnaires_for, version_page
 from surveys.questionnaires.preview import Preview
 from surveys.questionnaires.refusals import EditedMeanwhile, Frozen, NotWellFormed
@@ -46,8 +47,10 @@ def index(request: PersonRequest) -> HttpResponse:
     """All questionnaires, by state and name; built-in ones nobody was asked so far below."""
     state, q = request.GET.get("state", ""), request.GET.get("q", "").replace("\x00", "").strip()[:80]
     state = state if state in STATES else ""
+    page = page_of(questionnaires_for(request.user, state=state, q=q), request.GET.get("page"))
     context = {
-        "page": page_of(questionnaires_for(request.user, state=state, q=q), request.GET.get("page")),
+        "page": page,
+        "behind": behind(row.newest_id for row in page.object_list if row.slug in BUILTIN),
         "states": [(value, word, value == state) for value, (word, _filter) in STATES.items()],
         "state": state,
         "q": q,
@@ -94,10 +97,15 @@ def import_file(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def write_builtin(request: PersonRequest, slug: str) -> HttpResponse:
-    """Open a built-in questionnaire that no round has needed so far."""
+    """Open a built-in questionnaire that no round has needed so far, or take newer questions the program brought."""
     rights.require_write(request.user)
     if slug not in BUILTIN:
         raise Http404
+    if "newer" in request.POST:
+        get_object_or_404(Questionnaire, slug=slug)
+        draft = take_newer(slug=slug, by=request.user, now=timezone.now())
+        messages.success(request, _("A draft with the newer questions. Nobody is asked them before it is published."))
+        return redirect("surveys:questionnaire", draft.pk)
     return redirect("surveys:questionnaire", builtin_version(slug, now=timezone.now()).pk)
 
 

@@ -64,6 +64,40 @@ def test_the_list_shows_what_is_there_and_what_is_built_in(client, writer):
     assert page.count("/builtin/") == len(BUILTIN) - 1
 
 
+def test_newer_questions_of_the_program_are_offered_and_taken(client, writer, django_assert_max_num_queries):
+    """Given a built-in questionnaire from an earlier program; when its page's offer is taken; then there is a draft with
+    the newer questions, and the offer is gone."""
+    version = builtin_version(SILOS, now=NINE)
+    assert "newer questions are there" not in client.get(at("questionnaires")).content.decode()
+    assert "Take them as a draft" not in client.get(at("questionnaire", version.pk)).content.decode()
+    version.questions.order_by("-position").first().delete()
+
+    with django_assert_max_num_queries(8):
+        assert "newer questions are there" in client.get(at("questionnaires")).content.decode()
+    assert "Take them as a draft" in client.get(at("questionnaire", version.pk)).content.decode()
+    taken = client.post(at("questionnaire_builtin", SILOS), {"newer": "1"}, follow=True)
+
+    assert "A draft with the newer questions." in taken.content.decode()
+    assert version.questionnaire.versions.count() == 2
+    assert client.post(at("questionnaire_builtin", SILOS), {"newer": "1"}).status_code == 409
+    for page in (at("questionnaires"), at("questionnaire", version.pk)):
+        assert "ewer questions" not in client.get(page).content.decode()
+
+
+def test_newer_questions_are_offered_to_nobody_who_may_not_take_them(client):
+    version = builtin_version(SILOS, now=NINE)
+    version.questions.order_by("-position").first().delete()
+    client.force_login(UserFactory(role="coordinator", sites=[SiteFactory()]))
+
+    assert "Take them as a draft" not in client.get(at("questionnaire", version.pk)).content.decode()
+    assert client.post(at("questionnaire_builtin", SILOS), {"newer": "1"}).status_code == 404
+    assert version.questionnaire.versions.count() == 1
+
+
+def test_newer_questions_of_what_was_never_asked_are_not_there(client, writer):
+    assert client.post(at("questionnaire_builtin", SILOS), {"newer": "1"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [

@@ -8,6 +8,7 @@ from surveys.questionnaires import editing, lifecycle
 from surveys.questionnaires.builtin import BUILTIN, HOSTING, PULSE_EXECUTIVES, PULSE_FRONT_LINE, SILOS, builtin_version
 from surveys.questionnaires.checking import gaps, problems
 from surveys.questionnaires.definition import definition_of, normal
+from surveys.questionnaires.newer import behind, builtin_definition, take_newer
 from surveys.questionnaires.refusals import (
     EditedMeanwhile,
     Frozen,
@@ -20,6 +21,7 @@ from surveys.questionnaires.refusals import (
 from tests.factories import NINE, HostingRoundFactory, SiteFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+IN_BOTH = {"en": {"text": "Do the tools work?"}, "de": {"text": "Tun es die Werkzeuge?"}}
 
 
 @pytest.fixture
@@ -322,3 +324,63 @@ def test_the_pulse_pairs_at_least_twelve_items_on_six_themes():
     assert len({section for _key, section, _type in paired[0]}) == 6
     texts = [{each["key"]: each["texts"]["en"]["text"] for each in side["questions"]} for side in sides]
     assert all(texts[0][key] != texts[1][key] for key, _section, _type in paired[0])
+
+
+@pytest.fixture
+def older():
+    """A built-in questionnaire as an earlier program wrote it: without its last question."""
+    version = builtin_version(PULSE_EXECUTIVES, now=NINE)
+    version.questions.order_by("-position").first().delete()
+    return version
+
+
+def test_newer_questions_of_the_program_are_taken_as_a_draft(older, writer):
+    """Given an older pulse that is asked as it came; when the newer questions are taken and published; then the next round
+    asks them, the older version stays as it was, and there is nothing newer any more."""
+    assert behind([older.pk]) == {older.pk}
+    assert builtin_version(PULSE_EXECUTIVES, now=NINE) == older
+
+    taken = take_newer(slug=PULSE_EXECUTIVES, by=writer, now=NINE)
+
+    assert builtin_version(PULSE_EXECUTIVES, now=NINE) == older
+    assert normal(definition_of(taken)) == builtin_definition(PULSE_EXECUTIVES)
+    assert older.questions.count() == taken.questions.count() - 1
+    with pytest.raises(InUse):
+        take_newer(slug=PULSE_EXECUTIVES, by=writer, now=NINE)
+    lifecycle.publish(version_id=taken.pk, revision=taken.revision, by=writer, now=NINE)
+    assert builtin_version(PULSE_EXECUTIVES, now=NINE) == taken
+    assert behind([taken.pk]) == set()
+    assert AuditEvent.objects.filter(verb="questionnaire.version_started", by=writer).count() == 1
+
+
+def test_a_built_in_questionnaire_somebody_rewrote_is_theirs(older, writer):
+    """Given an older pulse with a version of one's own after it; then nothing newer is offered."""
+    own = lifecycle.new_version(questionnaire_id=older.questionnaire_id, by=writer, now=NINE)
+    own, _key = add(own, writer, yes_no(section="tools", texts=IN_BOTH))
+    lifecycle.publish(version_id=own.pk, revision=own.revision, by=writer, now=NINE)
+
+    assert behind([own.pk]) == set()
+    with pytest.raises(InUse):
+        take_newer(slug=PULSE_EXECUTIVES, by=writer, now=NINE)
+
+
+def test_newer_questions_changed_before_publishing_are_their_own(older, writer):
+    taken = take_newer(slug=PULSE_EXECUTIVES, by=writer, now=NINE)
+    taken, _key = add(taken, writer, yes_no(section="tools", texts=IN_BOTH))
+    lifecycle.publish(version_id=taken.pk, revision=taken.revision, by=writer, now=NINE)
+
+    assert behind([taken.pk]) == set()
+
+
+@pytest.mark.parametrize("slug", BUILTIN)
+def test_what_was_just_written_is_not_behind(slug, writer):
+    version = builtin_version(slug, now=NINE)
+
+    assert behind([version.pk]) == set()
+    with pytest.raises(InUse):
+        take_newer(slug=slug, by=writer, now=NINE)
+
+
+def test_only_who_changes_built_in_questionnaires_takes_newer_questions(older):
+    with pytest.raises(NotYours):
+        take_newer(slug=PULSE_EXECUTIVES, by=UserFactory(role="coordinator", sites=[SiteFactory()]), now=NINE)
