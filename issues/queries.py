@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, TextField
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField
 
 from issues.models import Issue, TakeAwayWaiver
 from issues.models.issues import IssueQuerySet
@@ -40,8 +40,10 @@ def take_aways_owed(visits: VisitQuerySet | None = None) -> VisitQuerySet:
 
     An issue that began at the visit settles it whatever became of it. One made from the visit day's regroup began at the
     visit of its first owner, and settles that one alone. Combine with ``visible_to(user)``.
+
+    Visits that are marked as followed are left out by an index; the others are looked at one by one.
     """
-    held = (Visit.objects.all() if visits is None else visits).held()
+    held = (Visit.objects.all() if visits is None else visits).held().filter(followed=False)
     own = Issue.objects.filter(origin_visit=OuterRef("pk"))
     shared = Issue.objects.filter(
         origin_visit=None, origin_day__site=OuterRef("site"), origin_day__date=OuterRef("date"),
@@ -49,6 +51,11 @@ def take_aways_owed(visits: VisitQuerySet | None = None) -> VisitQuerySet:
     )  # fmt: skip
     waived = TakeAwayWaiver.objects.filter(visit=OuterRef("pk"))
     return held.filter(~Exists(own), ~Exists(shared), ~Exists(waived))
+
+
+def took_issue() -> Q:
+    """Visits at which an issue began: those marked, and of the others those that have one."""
+    return Q(followed=True) | Q(Exists(Issue.objects.filter(origin_visit=OuterRef("pk"))))
 
 
 def issue_rows(issues: IssueQuerySet) -> Iterator[tuple[Any, ...]]:

@@ -210,7 +210,7 @@ class Scale:
             "id": visit.pk, "uuid": self._uuid(), "season_id": visit.season_id, "executive_id": visit.leader.pk,
             "host_id": visit.agent.pk, "site_id": visit.agent.site_id, "date": visit.date, "state": VisitState.HELD.value,
             "executive_answer": "yes", "host_answer": "yes", "invited_at": self.now, "checked_in_at": self.now,
-            "checked_in_by_id": visit.leader.pk,
+            "checked_in_by_id": visit.leader.pk, "followed": True,
         }  # fmt: skip
 
     def _uuid(self) -> uuid.UUID:

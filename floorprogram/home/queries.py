@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from issues.listing import CappedCount
 from issues.models import OPEN, Issue
 from issues.models.issues import IssueQuerySet, acted_for
+from issues.queries import took_issue
 from people.models import Executive, Host, User
 from shadowing.models import ENDED, Answer, SeasonExecutive, Visit, VisitState
 from shadowing.models.visits import VisitQuerySet
@@ -89,14 +90,13 @@ def counted(user: User, **rows: QuerySet[Any]) -> dict[str, int]:
 
 def visit_counts(visits: QuerySet[Visit]) -> dict[str, int]:
     """Visits by what became of them, and how many of the held ones were followed by an issue."""
-    took = Exists(Issue.objects.filter(origin_visit=OuterRef("pk")))
     return visits.aggregate(
         published=Count("pk"),
         held=Count("pk", filter=Q(state=VisitState.HELD)),
         confirmed=Count("pk", filter=Q(state=VisitState.CONFIRMED)),
         invited=Count("pk", filter=Q(state=VisitState.INVITED)),
         fallen=Count("pk", filter=Q(state__in=ENDED)),
-        took=Count("pk", filter=Q(took, state=VisitState.HELD)),
+        took=Count("pk", filter=Q(state=VisitState.HELD) & took_issue()),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from issues.models import Issue, IssueState, TakeAwayWaiver
+from issues.queries import took_issue
 from people.models import Site, User
 from shadowing.models import ENDED, LIVE, Season, Visit, VisitState
 
@@ -82,12 +83,11 @@ def published(user: User) -> QuerySet[Visit]:
 def participation(user: User, filters: Filters, *, due: Q) -> list[Row]:
     """One row a group, sorted by its name; ``due`` is ``over_by`` of the moment. One query."""
     visits = published(user).filter(season=filters.season) if filters.season else published(user)
-    taken = Issue.objects.filter(origin_visit=OuterRef("pk"))
     counts = {
         "invited": Count("pk"),
         "confirmed": Count("pk", filter=Q(state__in=[VisitState.CONFIRMED, VisitState.HELD, VisitState.NO_SHOW])),
         "due": Count("pk", filter=due),
-        "took_away": Count("pk", filter=Q(Exists(taken), state=VisitState.HELD)),
+        "took_away": Count("pk", filter=Q(state=VisitState.HELD) & took_issue()),
     }
     counts |= {state.value: Count("pk", filter=due & Q(state=state)) for state in (VisitState.HELD, *ENDED)}
     rows = _grouped(visits, filters.by).annotate(**counts).values("group", *counts)

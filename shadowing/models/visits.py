@@ -108,6 +108,8 @@ class Visit(models.Model):
     executive_briefed_at = models.DateTimeField(null=True, blank=True)
     host_briefed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
+    # What it says is true; what it does not say is looked up. So the few visits that may owe an issue have an index
+    followed = models.BooleanField(default=False, db_default=False, help_text=_("marked: an issue began here"))
 
     objects = VisitQuerySet.as_manager()
 
@@ -143,6 +145,7 @@ class Visit(models.Model):
             models.Index(fields=["season", "state"], name="visit_by_season_state"),
             models.Index(fields=["-date", "-id"], name="visit_newest"),
             models.Index(fields=["state", "date", "id"], name="visit_by_state"),
+            models.Index(fields=["date", "id"], name="visit_unfollowed", condition=Q(state="held", followed=False)),
         ]
 
     def __str__(self) -> str:
