@@ -22,7 +22,7 @@ from floorprogram.home.queries import (
     unreplaced,
 )
 from floorprogram.home.words import those
-from floorprogram.templatetags.look import day_words
+from floorprogram.templatetags.look import capped, day_words
 from issues.models import WORKED_ON, Issue
 from issues.queries import take_aways_owed
 from shadowing.models import Visit
@@ -135,15 +135,15 @@ def overdue(home: Home, moment: Moment) -> None:
     if not counts["silent"]:
         return
     words = ngettext(
-        "%(count)d host has waited too long for a word",
-        "%(count)d hosts have waited too long for a word",
+        "%(count)s host has waited too long for a word",
+        "%(count)s hosts have waited too long for a word",
         counts["silent"],
     )
     home.tasks.append(
         Task(
             icon="message-square",
             tone="host",
-            title=words % {"count": counts["silent"]},
+            title=words % {"count": capped(counts["silent"])},
             detail=_("Their owners are reminded; the third time it goes to the line managers too."),
             button=_("See issues"),
             url=link("issues:index", overdue="yes", sort="word"),

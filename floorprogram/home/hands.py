@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from floorprogram.home.parts import Home, Moment, Task, link
-from floorprogram.home.queries import by_first_clock, coordinated, top
+from floorprogram.home.queries import by_first_clock, coordinated, first, top
 from issues.models import Issue
 
 MOST = 10  # requests shown one by one; nobody has more at a time
 
 
 def asked(home: Home, moment: Moment) -> None:
-    """What an executive, or the assistant, is asked to own or to work on. One query."""
-    for issue in by_first_clock(Issue.objects.asked_of(moment.user))[:MOST]:
+    """What an executive, or the assistant, is asked to own or to work on. One query where it is nothing, else two."""
+    for issue in first(by_first_clock(Issue.objects.asked_of(moment.user)), MOST):
         offered = issue.offered  # type: ignore[attr-defined]
         title = (
             _("%(owner)s asks you to own issue %(number)d") if offered else _("%(owner)s asks for help on %(number)d")

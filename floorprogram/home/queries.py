@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from issues.filters import CAP
 from issues.listing import CappedCount
 from issues.models import OPEN, Issue
 from issues.models.issues import IssueQuerySet, acted_for
@@ -26,12 +27,17 @@ def coordinated(rows: Rows, user: User) -> Rows:
 def top(rows: QuerySet[Any], count: int, **parts: Q) -> tuple[list[Any], dict[str, int]]:
     """The first ``count`` rows, and how many there are: ``total``, and of each of ``parts``.
 
-    One query when there are none, else three: keys, rows and counts in one would first join the names of all rows."""
+    One query when there are none, else three: rows and counts in one would first join the names of all rows."""
     counts = {"total": Count("pk")} | {name: Count("pk", filter=which) for name, which in parts.items()}
+    found = first(rows, count)
+    return found, rows.order_by().aggregate(**counts) if found else dict.fromkeys(counts, 0)
+
+
+def first(rows: QuerySet[Any], count: int) -> list[Any]:
+    """The first ``count`` rows. Keys are looked for by themselves: where there are none, and mostly there are none, nothing
+    is joined, and where there are, names are joined to these alone."""
     keys = list(rows.values_list("pk", flat=True)[:count])
-    if not keys:
-        return [], dict.fromkeys(counts, 0)
-    return list(rows.filter(pk__in=keys)), rows.order_by().aggregate(**counts)
+    return list(rows.filter(pk__in=keys)) if keys else []
 
 
 def unreplaced(today: date) -> VisitQuerySet:
@@ -83,8 +89,9 @@ def with_names(visits: VisitQuerySet, most: int | None = None) -> list[Visit]:
 
 
 def counted(user: User, **rows: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each of these has, in one query that counts each by an index of its own."""
-    counts = {name: CappedCount(query.order_by().values("pk")) for name, query in rows.items()}
+    """How many rows each of these has, in one query that counts each by an index of its own, and no further than what is
+    shown as "10,000+"."""
+    counts = {name: CappedCount(query.order_by().values("pk")[:CAP]) for name, query in rows.items()}
     return User.objects.filter(pk=user.pk).values(**counts).get()
 
 

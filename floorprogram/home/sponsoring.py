@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from floorprogram.home.coordinating import late_words
 from floorprogram.home.figures import season_figures
 from floorprogram.home.parts import SIDE, Entry, Home, Moment, Side, Task, link
-from floorprogram.home.queries import by_first_clock, top
+from floorprogram.home.queries import by_first_clock, counted, first
+from floorprogram.templatetags.look import capped
 from issues.models import Issue
 
 STUCK = timedelta(days=14)
@@ -30,8 +30,9 @@ def fill(home: Home, moment: Moment) -> None:
 def stuck(home: Home, moment: Moment) -> None:
     """Overdue for two weeks or more: a task; all that are overdue: the list with their owners."""
     long_ago = moment.today - STUCK
-    issues = by_first_clock(Issue.objects.overdue(moment.today))
-    found, counts = top(issues, SIDE, old=Q(first_due__lt=long_ago))
+    late, long_late = Issue.objects.overdue(moment.today), Issue.objects.overdue(long_ago)
+    found = first(by_first_clock(late), SIDE)
+    counts = counted(moment.user, total=late, old=long_late) if found else {"total": 0, "old": 0}
     url = link("issues:index", overdue="yes")
     title = _("Stuck, and with whom")
     home.main.append(
@@ -40,15 +41,15 @@ def stuck(home: Home, moment: Moment) -> None:
     if not counts["old"]:
         return
     words = ngettext(
-        "%(count)d issue is stuck for two weeks or longer",
-        "%(count)d issues are stuck for two weeks or longer",
+        "%(count)s issue is stuck for two weeks or longer",
+        "%(count)s issues are stuck for two weeks or longer",
         counts["old"],
     )
     home.tasks.append(
         Task(
             icon="clock",
             tone="stop",
-            title=words % {"count": counts["old"]},
+            title=words % {"count": capped(counts["old"])},
             detail=_("Longest: %(title)s, with %(owner)s.") % {"title": found[0].title, "owner": found[0].owner},
             button=_("See with whom"),
             url=url,
