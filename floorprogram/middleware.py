@@ -68,11 +68,18 @@ def policy(get_response: GetResponse) -> GetResponse:
         if rule.admits(request.user):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         raise Http404
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back. A part that a page asks for is no place to sign in: the page is loaded again."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
+    return redirect_to_login(request.get_full_path())
 
 
 def refusals(get_response: GetResponse) -> GetResponse:

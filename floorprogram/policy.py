@@ -163,7 +163,7 @@ POLICY: dict[str, Rule] = {
     "shadowing:visit_days": Rule(READERS, objects="visits of their sites, all for the sponsor"),
     "shadowing:visit_day": Rule(READERS, objects="days of their sites, all for the sponsor"),
     "shadowing:regroup": Rule(VISITORS, objects="days of their sites; their own days, with their own notes"),
-    "shadowing:regroup_news": Rule(VISITORS, objects="as the page"),
+    **{f"shadowing:regroup_{part}": Rule(VISITORS, objects="as the page") for part in ("news", "screen")},
     "shadowing:regroup_csv": Rule(STAFF, objects="days of their sites"),
     **{
         f"shadowing:regroup_{verb}": Rule(OWNERS, objects="days of their sites; days they or their executive visit")

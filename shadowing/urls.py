@@ -135,6 +135,7 @@ urlpatterns = [
     path("visit-days/<slug:site>/<isodate:day>/", visit_days.visit_day, name="visit_day"),
     path(f"{REGROUP}/", regroup.regroup, name="regroup"),
     path(f"{REGROUP}.csv", regroup.regroup_csv, name="regroup_csv"),
+    path(f"{REGROUP}/screen/", regroup.regroup_screen, name="regroup_screen"),
     path(f"{REGROUP}/news/", regroup.regroup_news, name="regroup_news"),
     path(f"{REGROUP}/make/", regroup.regroup_make, name="regroup_make"),
     path(f"{REGROUP}/put/", regroup.regroup_put, name="regroup_put"),

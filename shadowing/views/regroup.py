@@ -1,4 +1,5 @@
-"""The regroup of a visit day: its page, and one address per verb. A refusal comes back on the page with its reason."""
+"""The regroup of a visit day: its page, its groups for the big screen, and one address per verb. A refusal comes back on
+the page with its reason."""
 
 from __future__ import annotations
 
@@ -46,6 +47,16 @@ def regroup_news(request: PersonRequest, site: str, day: date) -> HttpResponse:
     if board.revision(found) == request.GET.get("seen"):
         return HttpResponse(status=204)
     return render(request, "shadowing/_regroup_news.html", {"board": found, "changed": True})
+
+
+@require_GET
+def regroup_screen(request: PersonRequest, site: str, day: date) -> HttpResponse:
+    """The groups for the screen in the room. It asks again by itself, and gets 204 while nothing has changed."""
+    found = opened(request, site, day)
+    if request.htmx and board.revision(found) == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    template = "shadowing/_regroup_screen.html" if request.htmx else "shadowing/regroup_screen.html"
+    return render(request, template, {"board": board.read(found), "now": timezone.now()})
 
 
 @require_GET

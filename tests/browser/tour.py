@@ -247,7 +247,8 @@ def _regroup(user: User) -> list[Stop]:
     if group is None:
         return []
     path = reverse("shadowing:regroup", args=[group.day.site.slug, group.day.date])
-    return [Stop("regroup", path), Stop("regroup-issue", reverse("issues:regroup", args=[group.pk]))]
+    big = Stop("regroup-screen", f"{path}screen/")
+    return [Stop("regroup", path), big, Stop("regroup-issue", reverse("issues:regroup", args=[group.pk]))]
 
 
 def _staff(user: User) -> list[Stop]:

@@ -286,3 +286,70 @@ def test_the_file_is_for_coordinators(client, world, visits):
     client.force_login(world.executive.user)
 
     assert client.get("/visit-days/leeds/2027-03-03/regroup.csv").status_code == 404
+
+
+# --- The big screen ---
+
+
+@pytest.mark.parametrize("role", ["admin", "coordinator", "executive", "assistant", "host"])
+def test_the_big_screen_shows_groups_alone_to_whom_the_regroup_is_open(client, world, visits, role):
+    group = group_of(world, visits[:2])
+    client.force_login(world.people()[role])
+    assert f'href="{PAGE}screen/"' in client.get(PAGE).content.decode()
+
+    page = client.get(f"{PAGE}screen/")
+
+    said = text(page)
+    assert f"{group.name} Seen in 2 of 3 teams To be discussed Billing Care, Networks" in said
+    assert "3 notes from 3 teams." in said
+    assert "asked twice in" not in said
+    assert "<form" not in page.content.decode()
+    assert '<noscript><meta http-equiv="refresh" content="30"></noscript>' in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ["sponsor", "other_coordinator", "stranger", "strange_host"])
+def test_the_big_screen_is_not_found_by_others(client, world, visits, role):
+    client.force_login(world.people()[role])
+
+    assert client.get(f"{PAGE}screen/").status_code == 404
+    assert client.get(f"{PAGE}screen/", headers=HTMX).status_code == 404
+
+
+def test_the_big_screen_swaps_its_groups_once_something_changed(client, world, visits):
+    group_of(world, visits[:1])
+    client.force_login(world.coordinator)
+    seen = client.get(f"{PAGE}screen/").context["board"].revision
+    assert client.get(f"{PAGE}screen/?seen={seen}", headers=HTMX).status_code == 204
+
+    client.post(f"{PAGE}make/", {"name": "Refunds"})
+    answer = client.get(f"{PAGE}screen/?seen={seen}", headers=HTMX)
+
+    assert answer.status_code == 200
+    assert "Refunds" in text(answer)
+    assert "<html" not in answer.content.decode()
+    assert f"seen={answer.context['board'].revision}" in answer.content.decode()
+
+
+def test_an_empty_big_screen_says_what_comes(client, world, visits):
+    client.force_login(world.coordinator)
+
+    assert "No group yet. They appear here as soon as notes are put together." in text(client.get(f"{PAGE}screen/"))
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_the_big_screen_costs_the_same(client, world, visits, number, django_assert_max_num_queries):
+    for count in range(number):
+        group_of(world, [], name=f"Group {count}")
+    client.force_login(world.coordinator)
+    client.get(f"{PAGE}screen/")
+
+    with django_assert_max_num_queries(11):
+        client.get(f"{PAGE}screen/")
+
+
+def test_a_big_screen_whose_session_ended_is_led_to_sign_in_as_a_page(client, world, visits):
+    """The part it asks for would otherwise be the sign-in page, put where the groups were."""
+    answer = client.get(f"{PAGE}screen/?seen=1", headers=HTMX)
+
+    assert (answer.status_code, answer.headers["HX-Refresh"], answer.content) == (401, "true", b"")
+    assert client.get(f"{PAGE}screen/").headers["Location"].startswith("/accounts/login/?next=/visit-days/")
