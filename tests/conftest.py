@@ -1,5 +1,6 @@
 """What every test shares: the database it runs on, and which tests fit that database."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.db import connection
 from tests import databases
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_as"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_as", "demo_program"}
 
 
 def pytest_configure(config):
@@ -97,7 +98,7 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_blocker):
         test["TEMPLATE"] = databases.migrated_template(shared, own)
     yield
     with django_db_blocker.unblock():
-        databases.drop_template(shared, own)
+        databases.drop_template(shared, "template", own)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +113,29 @@ def django_db_setup(django_db_setup, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         _end_other_sessions()
+
+
+@pytest.fixture(scope="session")
+def demo_template(django_db_setup, tmp_path_factory, django_db_blocker):
+    """Loaded once in a run: the folder that tells of it, and its name."""
+    alone, own = tmp_path_factory.getbasetemp(), f"test_floor_demo_{os.getpid()}"
+    shared = alone.parent if os.environ.get("PYTEST_XDIST_WORKER") else alone
+    if connection.vendor == "sqlite":
+        own = str(alone / f"{own}.sqlite3")
+    migrated = settings.DATABASES["default"]["TEST"].get("TEMPLATE") or ""
+    with django_db_blocker.unblock():
+        template = databases.demo_template(shared, own, migrated=migrated)
+    yield shared, template
+    with django_db_blocker.unblock():
+        databases.drop_template(shared, "demo", own)
+
+
+@pytest.fixture
+def demo_program(transactional_db, demo_template, settings):
+    """The demo program in a database of this test alone; what ``load_demo --json`` printed."""
+    settings.DEMO = True
+    with databases.copy_of_demo(*demo_template) as printed:
+        yield json.loads(printed)
 
 
 def _end_other_sessions() -> None:

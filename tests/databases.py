@@ -1,16 +1,22 @@
-"""One migrated database, copied for each process: migrating anew takes longer than most files of tests."""
+"""One migrated database, copied for each process, and one with the demo program, copied for each test that asks for it.
+
+Migrating anew takes longer than most files of tests, and loading the demo longer than most tests.
+"""
 
 import fcntl
 import hashlib
+import io
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 
 from tests.environment import VAR
@@ -51,22 +57,92 @@ def migrated_template(shared: Path, name: str) -> str:
 
     ``shared`` is a folder of the run. Who made it drops it; a process that needs one later makes another.
     """
-    marker = shared / "template"
-    with _alone(shared / "template.lock"):
-        if not marker.exists():
+    return _once(shared / "template", name, lambda: _migrate(name))
+
+
+def demo_template(shared: Path, name: str, *, migrated: str = "") -> str:
+    """The same for a database with the demo program: a file's path on SQLite, else a copy of the ``migrated`` one."""
+
+    def make() -> None:
+        if connection.vendor == "sqlite":
+            copy_migrated_file(Path(name))
+        elif migrated:
+            _copy(migrated, name)
+        else:
             _migrate(name)
+        with _connected_to(name):
+            call_command("load_demo", "--json", stdout=(printed := io.StringIO()))
+        (shared / "demo.json").write_text(printed.getvalue())
+
+    return _once(shared / "demo", name, make)
+
+
+@contextmanager
+def copy_of_demo(shared: Path, template: str) -> Iterator[str]:
+    """Work on a copy of the demo program, thrown away afterwards; what ``load_demo --json`` printed."""
+    name = f"{template}_{os.getpid()}"
+    _copy(template, name)
+    try:
+        with _connected_to(name):
+            yield (shared / "demo.json").read_text()
+    finally:
+        _drop(name)
+
+
+def drop_template(shared: Path, kind: str, name: str) -> None:
+    """Drop the template of that name, if this run has it: ``kind`` is "template" or "demo"."""
+    marker = shared / kind
+    with _alone(marker.with_suffix(".lock")):
+        if marker.exists() and marker.read_text() == name:
+            marker.unlink()
+            _drop(name)
+
+
+def _once(marker: Path, name: str, make: Callable[[], None]) -> str:
+    """The name some process of the run has written into the marker; else ours, once it is made."""
+    with _alone(marker.with_suffix(".lock")):
+        if not marker.exists():
+            make()
             marker.write_text(name)
         return marker.read_text()
 
 
-def drop_template(shared: Path, name: str) -> None:
-    """Drop the template of that name, if this run has it."""
-    marker = shared / "template"
-    with _alone(shared / "template.lock"):
-        if marker.exists() and marker.read_text() == name:
-            marker.unlink()
-            with connection.creation._nodb_cursor() as cursor:
-                cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)}")
+def _copy(original: str, copy: str) -> None:
+    """Whatever an interrupted run left under that name goes first."""
+    _drop(copy)
+    if connection.vendor == "sqlite":
+        shutil.copyfile(original, copy)
+        return
+    quoted = connection.ops.quote_name
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {quoted(copy)} TEMPLATE {quoted(original)}")
+
+
+def _drop(name: str) -> None:
+    """Whoever may still be connected to it."""
+    if connection.vendor == "sqlite":
+        Path(name).unlink(missing_ok=True)
+        return
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Every connection opened in the block leads to that database, in threads too; what is cached is of the other one."""
+    database, usual = settings.DATABASES["default"], connection.settings_dict["NAME"]
+
+    def connect_to(other: str) -> None:
+        connection.close()
+        database["NAME"] = connection.settings_dict["NAME"] = other
+        apps.get_model("contenttypes", "ContentType").objects.clear_cache()
+        cache.clear()
+
+    connect_to(name)
+    try:
+        yield
+    finally:
+        connect_to(usual)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def server_at_rest(request, closing_time):
     if "live_server" not in request.fixturenames:
         yield
         return
-    request.getfixturevalue("transactional_db")
+    request.getfixturevalue("demo_program" if "demo_program" in request.fixturenames else "transactional_db")
     closing_time.open()
     yield
     open_contexts = request.getfixturevalue("browser").contexts if "browser" in request.fixturenames else []

@@ -1,7 +1,6 @@
 """Every page of every role of the demo program: axe-core finds no violation, nothing scrolls sideways, nothing is refused."""
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from notifications.models import MessageState, Webhook, WebhookDelivery
@@ -20,9 +19,7 @@ MENUS = """[...document.querySelectorAll("main details.menu:not([open])")].filte
 
 
 @pytest.fixture
-def demo(settings):
-    settings.DEMO = True
-    call_command("load_demo")
+def demo(demo_program):
     webhook_with_a_log()
 
 

@@ -1,8 +1,5 @@
 """The demo program: whole, believable, and signed in to with one press where it is allowed."""
 
-import io
-import json
-
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -16,18 +13,9 @@ from surveys.models import Release
 pytestmark = pytest.mark.django_db
 
 
-def load(*args):
-    out = io.StringIO()
-    call_command("load_demo", *args, stdout=out)
-    return out.getvalue()
-
-
-def test_it_holds_every_state_and_everybody_can_sign_in(client, settings):
-    settings.DEMO = True
-
-    loaded = json.loads(load("--json"))
-
-    assert loaded["seasons"] == 3
+@pytest.mark.django_db(transaction=True)
+def test_it_holds_every_state_everybody_can_sign_in_and_it_is_loaded_once(client, demo_program):
+    assert demo_program["seasons"] == 3
     assert set(Season.objects.values_list("state", flat=True)) == {
         SeasonState.CLOSED,
         SeasonState.PUBLISHED,
@@ -38,22 +26,22 @@ def test_it_holds_every_state_and_everybody_can_sign_in(client, settings):
     assert {"open", "issue"} < set(RegroupGroup.objects.values_list("outcome", flat=True))
     assert Release.objects.exists()
     assert Message.objects.filter(state="sent").exists()
-    for email in loaded["sign_ins"]:
+    for email in demo_program["sign_ins"]:
         assert client.post("/accounts/demo/", {"email": email}).status_code == 302
         assert client.get("/").status_code == 200
         assert (
             client.post("/accounts/login/", {"login": email.upper(), "password": "floor-demo"}).headers["Location"]
             == "/"
         )
+    assert_it_is_not_loaded_again()
 
 
-def test_it_is_loaded_once():
-    load()
+def assert_it_is_not_loaded_again():
     before = User.objects.count()
 
-    load("--if-empty")
+    call_command("load_demo", "--if-empty")
     with pytest.raises(CommandError, match="already"):
-        load()
+        call_command("load_demo")
 
     assert User.objects.count() == before
 
