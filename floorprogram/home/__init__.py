@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from floorprogram.home import administering, coordinating, hosting, sponsoring, visiting
@@ -44,9 +45,11 @@ def build(user: User, *, now: datetime) -> Home:
 
 
 def seasons_of(moment: Moment) -> list[Season]:
-    """Seasons with their sites, oldest first: two queries, read once for the whole page. Who only visits or hosts
-    sees no season before it is published."""
-    seasons = Season.objects.prefetch_related("sites").order_by("starts_on", "pk")
+    """Seasons, oldest first, those not over yet with their sites (else the last): two queries, read once for the whole
+    page. Who only visits or hosts sees no season before it is published."""
+    rows = Season.objects.only("name", "slug", "state", "starts_on", "ends_on").order_by("starts_on", "pk")
     if not moment.user.identities & {"admin", "coordinator", "sponsor"}:
-        seasons = seasons.filter(state__in=(SeasonState.PUBLISHED, SeasonState.CLOSED))
-    return list(seasons)
+        rows = rows.filter(state__in=(SeasonState.PUBLISHED, SeasonState.CLOSED))
+    seasons = list(rows)
+    prefetch_related_objects([season for season in seasons if season.ends_on >= moment.today] or seasons[-1:], "sites")
+    return seasons

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from floorprogram.home.parts import Figure, Moment, link
-from floorprogram.home.queries import visit_counts
-from floorprogram.reports.figures import IssueCounts, issue_counts, published
+from floorprogram.home.queries import delivered_counts, visit_counts
+from floorprogram.reports.figures import published
 from floorprogram.templatetags.look import percent
+from issues.models import Issue
 from shadowing.models import Season
 from surveys.models import Audience, Round
 from surveys.results import worthwhile
@@ -16,7 +17,7 @@ from surveys.results import worthwhile
 def season_figures(season: Season, moment: Moment) -> list[Figure]:
     """Visits held, took an issue away, said to help, worthwhile: counted as the reports count them. Four queries."""
     visits = visit_counts(published(moment.user).filter(season=season))
-    issues = issue_counts(moment.user, season, today=moment.today)
+    issues = delivered_counts(Issue.objects.visible_to(moment.user).filter(season=season))
     return [_held(visits, season), _took(visits, season), _helped(issues, season), _worthwhile(season)]
 
 
@@ -53,24 +54,25 @@ def _took(counts: dict[str, int], season: Season) -> Figure:
     )
 
 
-def _helped(counts: IssueCounts, season: Season) -> Figure:
-    by_host = counts.confirmed - counts.in_place
-    note = _("By coordinators in the host's place: %(count)d") % {"count": counts.in_place} if counts.in_place else ""
+def _helped(counts: dict[str, int], season: Season) -> Figure:
+    by_host, in_place = counts["confirmed"] - counts["in_place"], counts["in_place"]
+    note = _("By coordinators in the host's place: %(count)d") % {"count": in_place} if in_place else ""
     return Figure(
         name=_("Hosts said it helped"),
         number=f"{by_host:,}",
-        parts=_("of %(count)s delivered") % {"count": f"{counts.delivered:,}"},
+        parts=_("of %(count)s delivered") % {"count": f"{counts['delivered']:,}"},
         note=note or _("The rest wait for the host's word, or were reopened."),
         url=link("reports:report", "issues", season=season.slug),
-        segments=(("ok", by_host), ("line", counts.in_place), ("soft", counts.delivered - counts.confirmed)),
-        whole=counts.delivered,
+        segments=(("ok", by_host), ("line", in_place), ("soft", counts["delivered"] - counts["confirmed"])),
+        whole=counts["delivered"],
     )
 
 
 def _worthwhile(season: Season) -> Figure:
     """The released share, coded as the release rule says; hidden is a word, never a blank."""
     name, url = _("Hosting was worthwhile"), link("reports:report", "survey", season=season.slug)
-    share = worthwhile(Round.objects.filter(season=season, audience=Audience.VISIT_HOSTS))
+    rounds = list(Round.objects.filter(season=season, audience=Audience.VISIT_HOSTS))
+    share = worthwhile(rounds) if rounds else None
     if share is None:
         note = _("It appears when 5 answers were released.")
         return Figure(name=name, number=_("hidden"), note=note, url=url, host=True, hidden=True)

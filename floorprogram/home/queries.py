@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from issues.filters import CAP
 from issues.listing import CappedCount
-from issues.models import OPEN, Issue
+from issues.models import OPEN, Issue, IssueState
 from issues.models.issues import IssueQuerySet, acted_for
 from issues.queries import took_issue
 from people.models import Executive, Host, User
@@ -104,6 +104,16 @@ def visit_counts(visits: QuerySet[Visit]) -> dict[str, int]:
         invited=Count("pk", filter=Q(state=VisitState.INVITED)),
         fallen=Count("pk", filter=Q(state__in=ENDED)),
         took=Count("pk", filter=Q(state=VisitState.HELD) & took_issue()),
+    )
+
+
+def delivered_counts(issues: QuerySet[Issue]) -> dict[str, int]:
+    """Issues that were ever delivered, how many of them are confirmed, and how many of those in the host's place."""
+    confirmed = Q(state=IssueState.CONFIRMED)
+    return issues.filter(delivered_at__isnull=False).aggregate(
+        delivered=Count("pk"),
+        confirmed=Count("pk", filter=confirmed),
+        in_place=Count("pk", filter=confirmed & Q(confirmed_in_place=True)),
     )
 
 
