@@ -219,7 +219,7 @@ def test_who_was_slower_is_told_who_raised_it_and_keeps_what_was_typed(client, c
 
     said = " ".join(late.content.decode().split())
     assert late.status_code == 409
-    assert f"{cast.people['coordinator'].name} was faster: this group is an issue since" in said
+    assert f"{cast.people['coordinator'].name} was faster: this group became an issue on" in said
     assert f'href="{issue.get_absolute_url()}">{issue.number} {issue.title}</a>' in said
     assert f"Open issue {issue.number}" in said
     assert "Three screens." in said
@@ -237,7 +237,8 @@ def test_what_was_carried_on_meanwhile_is_said_too(client, cast, group):
     late = client.post(url(group), fields(group, cast.visit, obstacle="Three screens."))
 
     assert late.status_code == 409
-    assert f"{cast.people['admin'].name} was faster: this group goes on at the next visit day" in late.content.decode()
+    assert f"{cast.people['admin'].name} was faster: on 1 Mar 2027" in late.content.decode()
+    assert "this group was carried to the next visit day" in late.content.decode()
     assert "Three screens." in late.content.decode()
     assert not Issue.objects.exists()
 
