@@ -15,7 +15,7 @@ from people.models import User
 from shadowing.models import SeasonState
 from surveys.exports import SURVEY_COLUMNS, typed
 from surveys.findings import findings
-from surveys.models import Answer, Audience, Cell, Question, Response, Signature, Tally
+from surveys.models import Answer, Audience, Cell, Question, Response, Round, Signature, Tally
 from tests.factories import NINE, ExecutiveFactory, HostFactory, SeasonFactory, SiteFactory, UserFactory
 from tests.surveys.tallied import around, tallied
 
@@ -140,6 +140,24 @@ def test_nothing_released_says_why_and_when(client, season, leeds, state, words)
 
     assert words in page
     assert "data-print" not in page
+
+
+def test_a_survey_just_closed_does_not_say_that_its_answers_stay_hidden(client, season, leeds):
+    """Given a survey that was closed a moment ago; until what waits is released or not, its pages say that this comes."""
+    survey_round = tallied(season, "hosting", Audience.VISIT_HOSTS, {leeds: {}}, exact=False)
+    Round.objects.update(settled_on=None)
+    client.force_login(UserFactory(role="admin"))
+
+    page, setup = page_of(client, survey_round), client.get(f"/surveys/{survey_round.pk}/setup/").content.decode()
+    assert "What waits is released together within about ten minutes" in page
+    assert "They stay hidden." not in page
+    assert "not yet" in setup
+
+    Round.objects.update(settled_on=survey_round.closes_on)
+    page, setup = page_of(client, survey_round), client.get(f"/surveys/{survey_round.pk}/setup/").content.decode()
+    assert "Nothing was released." in page
+    assert "not yet" not in setup
+    assert "these counts are the last" in setup
 
 
 def test_choices_have_their_shares(client, season):
