@@ -116,6 +116,9 @@ format: install-test
 	$(PYTHON) -m ruff check --fix --cache-dir var/ruff
 	$(PYTHON) -m ruff format --cache-dir var/ruff
 
+# What one process compiled the others find again, whatever the shell says about that
+test test-quick soak: export PYTHONDONTWRITEBYTECODE :=
+
 # First everything on PostgreSQL, Redis and Chromium, then what touches the database once more on SQLite, but for what
 # asks every database the same (the marker once)
 test: install-test
