@@ -16,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / "var" / "test-services"
-PATIENCE = 60  # seconds until a server must answer
+PATIENCE = 300  # seconds until a server must answer, or be gone
+PORTS = 5  # tried, where somebody else takes the one that was free a moment ago
 PACKAGES = {
     "postgres": ["postgresql"],
     "redis": ["redis-server"],
@@ -45,6 +46,8 @@ POSTGRES_OPTIONS = [
     "-cautovacuum=off",
 ]
 COMPOSE_PORTS = {"postgres": "5432", "redis": "6379"}
+Command = Callable[[int], list[str]]  # what starts a server on that port
+Ready = Callable[[int, subprocess.Popen, Path], bool]
 
 
 class Missing(Exception):
@@ -139,12 +142,12 @@ def postgres(program: str) -> Iterator[str]:
     owner = server_account()
     identity = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
     with folder_for(owner) as folder:
-        port, tools = free_port(), Path(program).parent
-        set_up_cluster(tools, folder, identity)
-        command = [program, "-D", str(folder / "data"), *POSTGRES_OPTIONS, "-c", f"port={port}"]
-        ready = [str(tools / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-        with server(command, folder, stop=signal.SIGINT, **identity) as process:
-            wait_until(lambda: subprocess.run(ready, check=False).returncode == 0, process, folder)
+        set_up_cluster(Path(program).parent, folder, identity)
+
+        def command(port: int) -> list[str]:
+            return [program, "-D", str(folder / "data"), *POSTGRES_OPTIONS, "-c", f"port={port}"]
+
+        with on_a_free_port(command, postgres_is_ready, folder, stop=signal.SIGINT, **identity) as port:
             yield f"postgres://floor@127.0.0.1:{port}/postgres"
 
 
@@ -161,10 +164,12 @@ def set_up_cluster(tools: Path, folder: Path, identity: dict) -> None:
 def redis(program: str) -> Iterator[str]:
     """A Redis that keeps nothing on disk."""
     with folder_for(None) as folder:
-        port = free_port()
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        with server([*command, "--dir", str(folder)], folder, stop=signal.SIGTERM) as process:
-            wait_until(lambda: answers_ping(port), process, folder)
+        options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+
+        def command(port: int) -> list[str]:
+            return [program, "--port", str(port), *options]
+
+        with on_a_free_port(command, redis_is_ready, folder, stop=signal.SIGTERM) as port:
             yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -178,6 +183,22 @@ STARTERS = {"postgres": postgres, "redis": redis, "chromium": chromium}
 
 
 @contextlib.contextmanager
+def on_a_free_port(command: Command, ready: Ready, folder: Path, *, stop: signal.Signals, **identity) -> Iterator[int]:
+    """The port our server answers on: another one is tried where it ends for not getting the first."""
+    for left in reversed(range(PORTS)):
+        port = free_port()
+        with server(command(port), folder, stop=stop, **identity) as process:
+            try:
+                wait_until(lambda port=port, process=process: ready(port, process, folder), process, folder)
+            except Missing as missing:
+                if not left or "in use" not in str(missing):
+                    raise
+                continue
+            yield port
+            return
+
+
+@contextlib.contextmanager
 def server(command: list[str], folder: Path, *, stop: signal.Signals, **identity) -> Iterator[subprocess.Popen]:
     """A process in a session of its own (Ctrl-C is meant for the tests), stopped when the block ends."""
     with (folder / "log").open("ab") as log:
@@ -187,7 +208,7 @@ def server(command: list[str], folder: Path, *, stop: signal.Signals, **identity
     finally:
         process.send_signal(stop)
         try:
-            process.wait(timeout=20)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -260,10 +281,19 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def answers_ping(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-        connection.sendall(b"PING\r\n")
-        return connection.recv(16).startswith(b"+PONG")
+def postgres_is_ready(port: int, process: subprocess.Popen, folder: Path) -> bool:
+    """Asked of its own file: whatever else may answer on that port, this one is ours."""
+    with contextlib.suppress(OSError, IndexError):
+        lines = (folder / "data" / "postmaster.pid").read_text().splitlines()
+        return (lines[0], lines[3], lines[7].strip()) == (str(process.pid), str(port), "ready")
+    return False
+
+
+def redis_is_ready(port: int, process: subprocess.Popen, folder: Path) -> bool:
+    """It says its own number: a Redis of somebody else on that port says another."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"INFO server\r\n")
+        return f"process_id:{process.pid}\r".encode() in connection.recv(65536)
     return False
 
 
