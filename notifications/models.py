@@ -33,12 +33,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         done = self.exclude(state=MessageState.QUEUED)
         return done.filter(created_at__lt=instant, subject_line__gt="").order_by("created_at")
 
-    def about(self, subject: str) -> MessageQuerySet:
-        """Messages with a notice on this subject, resent ones too."""
-        notices = Notice.objects.filter(subject=subject)
-        own, named = notices.filter(message=OuterRef("pk")), notices.filter(message=OuterRef("resend_of"))
-        return self.filter(Exists(own) | Exists(named))
-
     def visible_to(self, user: User) -> MessageQuerySet:
         """Admins and all-site coordinators see the outbox; coordinators of some sites see what is about those sites;
         nobody else sees any. Notices of anonymous survey rounds are counted elsewhere, never listed."""

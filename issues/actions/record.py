@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -19,24 +19,27 @@ from issues.models import CounterpartState, EventKind, HandoverState, Issue, Iss
 from people.models import User
 
 WITH_PEOPLE = ("owner__user", "owner__assistant", "promised_to__user", "site")
+WITH_OWNER = ("owner__user", "site")  # for what nobody else is told at once
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 REASON = 300  # characters
 
 
-def lock(issue: Issue) -> Issue:
+def lock(issue: Issue, people: Sequence[str] = WITH_PEOPLE) -> Issue:
     """The issue as it is now, locked, with its people and site.
 
     Where another transaction held it and gave it a new owner, PostgreSQL finds that the row it has waited for no longer
     fits the owner it had joined, and returns none; the lock is ours all the same, and a second look finds it."""
-    rows = Issue.objects.select_for_update(of=("self",), no_key=True).select_related(*WITH_PEOPLE).filter(pk=issue.pk)
+    rows = Issue.objects.select_for_update(of=("self",), no_key=True).select_related(*people).filter(pk=issue.pk)
     return rows.first() or rows.get()
 
 
-def begin(issue: Issue, verb: str, *, by: User, version: int | None = None) -> Issue:
+def begin(
+    issue: Issue, verb: str, *, by: User, version: int | None = None, people: Sequence[str] = WITH_PEOPLE
+) -> Issue:
     """Lock the issue and check right, version of the form, state, what else the verb needs, in this order.
 
     Raises NotAllowed, Stale, WrongState or Conflict."""
-    issue = lock(issue)
+    issue = lock(issue, people)
     if not rules.may(by, verb, issue):
         raise NotAllowed(_("This issue is not yours to change."))
     if version is not None and version != issue.version:

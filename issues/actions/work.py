@@ -30,7 +30,7 @@ def post_update(
     from today on, with a reason; rules.limits says how far ahead. Raises NotAllowed, Refused (field), TooFar, Stale or
     WrongState.
     """
-    issue = record.begin(issue, "update", by=by, version=version)
+    issue = record.begin(issue, "update", by=by, version=version, people=record.WITH_OWNER)
     today, owns = site_day(issue.site, now), rules.works_on(by, issue)
     who = record.for_owner(issue, by, now) if owns else record.for_part(issue, by, now)
     text = record.require_words(text, "text", _("Say in a sentence what has moved, or what stands in the way."))

@@ -35,7 +35,7 @@ def _visible(issue: Issue, user: User) -> QuerySet[Notice] | None:
     """Coordinators: what the outbox shows them. The owner's side and the sponsor: all about this issue. The host: what
     was sent to them. Others: none."""
     if rules.is_coordinator(user, issue):
-        return Notice.objects.filter(message__in=Message.objects.about(issue.subject).visible_to(user))
+        return Notice.objects.filter(message__in=Message.objects.visible_to(user))
     if rules.is_owner_side(user, issue) or user.reads_everything:
         return Notice.objects.all()
     return Notice.objects.filter(recipient=user) if rules.is_host(user, issue) else None
