@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,8 +54,10 @@ class RegroupIssueForm(TakeAwayForm):
     def renew(self, version: int) -> bool:
         """Make a form that came too late one for the group as it is now: who sends it again has read what changed.
         Whether it was made from an older one."""
-        sent, self.data = self.data.get("version", ""), self.data.copy()
-        self.data["version"] = str(version)
+        sent = self.data.get("version", "")
+        data = cast("QueryDict", self.data).copy()  # with all notes that are ticked
+        data["version"] = str(version)
+        self.data = data
         return sent != str(version)
 
     def shown(self) -> list[forms.BoundField]:

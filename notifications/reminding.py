@@ -22,7 +22,8 @@ def remind_many(*, kind: str, owed: Sequence[Due], now: datetime) -> int:
     for due in owed:
         if reader := readers.get(due.recipient_id):
             by_reader[reader].append(due)
-    known, by_opening = places(), defaultdict(list)
+    known = places()
+    by_opening: defaultdict[datetime, list[Due]] = defaultdict(list)
     for reader, theirs in by_reader.items():
         by_opening[_opening(reader, theirs, known, now)] += theirs
     return sum(tell_many(kind=kind, owed=some, now=now, queue_at=opening) for opening, some in by_opening.items())
