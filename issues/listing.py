@@ -19,8 +19,7 @@ from shadowing.models import Season, SeasonState, Visit
 
 PILLS, FEW = ("overdue", "waits"), 1000  # what pills count, and how far: "1,000+"
 COLUMNS = (
-    *clocks.CLOCK_COLUMNS, "number", "title", "reopened", "confirmed_in_place", "merged_into_id", "owner_id",
-    "promised_to_id",
+    *clocks.CLOCK_COLUMNS, "number", "title", "reopened", "confirmed_in_place", "merged_into_id",
 )  # fmt: skip
 
 
@@ -66,20 +65,20 @@ class Page:
 
 
 def page_of(issues: IssueQuerySet, filters: Filters, *, count: int | None, today: date) -> Page:
-    """The rows of the page asked for, in its order: one query of one row more than a page, one for the people's names.
-    Without ``count`` the page tells only of
-    rows up to its own end."""
+    """The rows of the page asked for, in its order: one query of one row more than a page. Without ``count`` the page
+    tells only of rows up to its own end."""
     start = (filters.page - 1) * PAGE
     places = {
         "category_name": looked_up(Category, "category", "name"),
         "site_name": looked_up(Site, "site", "name"),
         "team_name": looked_up(Team, "raised_in", "name"),
+        "owner_name": looked_up(User, "owner", "name"),
+        "host_name": looked_up(User, "promised_to", "name"),
     }
     rows = list(filters.order(issues).values(*COLUMNS, **places)[start : start + PAGE + 1])
     more = len(rows) > PAGE and filters.page < LAST_PAGE
-    names = _names(rows)
     start_of_address = reverse("issues:index")
-    shown = [for_show(row, names, today) for row in rows[:PAGE]]
+    shown = [for_show(row, today) for row in rows[:PAGE]]
     for row in shown:
         row["name"] = str(row["number"])
         row["url"] = f"{start_of_address}{row['name']}/"
@@ -87,18 +86,12 @@ def page_of(issues: IssueQuerySet, filters: Filters, *, count: int | None, today
     return Page(shown, filters.page, seen if count is None else count, more, at_least=count is None and more)
 
 
-def _names(rows: list[dict[str, Any]]) -> dict[int, str]:
-    """Names of owners and hosts by id."""
-    ids = {row["owner_id"] for row in rows} | {row["promised_to_id"] for row in rows}
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-
-
-def for_show(row: dict[str, Any], names: dict[int, str], today: date) -> dict[str, Any]:
-    """A row with names, clocks, address, and the state as it is shown ("reopened" is not a state of its own)."""
+def for_show(row: dict[str, Any], today: date) -> dict[str, Any]:
+    """A row with its clocks, and the state as it is shown ("reopened" is not a state of its own)."""
     reopened = row["reopened"] and row["state"] == IssueState.IN_PROGRESS
     team, site = row["team_name"], row["site_name"]
     return row | {
-        "owner": names[row["owner_id"]], "host": names[row["promised_to_id"]],
+        "owner": row["owner_name"], "host": row["host_name"],
         "where": f"{team}, {site}" if team else site, "category": row["category_name"] or "",
         "clocks": clocks.read(row, today), "shown": "reopened" if reopened else row["state"],
         "tick": "",

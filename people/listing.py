@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 
@@ -65,6 +66,15 @@ class Filters:
         if self.site:
             people = people.filter(self._at_site())
         return self._of_kind(people).order_by(*SORTS[self.sort])
+
+    def as_many(self, user: User) -> QuerySet[Any] | None:
+        """Profiles, one for each person these filters leave, where there is such a table: to be counted without a look at
+        the people. None for readers who do not see everybody."""
+        profiles: dict[str, QuerySet[Any]] = {"hosts": Host.objects.all(), "executives": Executive.objects.all()}
+        if self.q or self.role or self.kind not in profiles or not user.sees_everybody:
+            return None
+        at = {"hosts": "team__site__slug", "executives": "home_site__slug"}[self.kind]
+        return profiles[self.kind].filter(**{at: self.site}) if self.site else profiles[self.kind]
 
     def _of_kind(self, people: UserQuerySet) -> UserQuerySet:
         if self.kind == "others":

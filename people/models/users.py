@@ -36,11 +36,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: User) -> UserQuerySet:
         """Admins and sponsors see everybody; coordinators their sites' people and all executives; others themselves
         and the executives they assist."""
-        seen = user.identities
-        if "admin" in seen or "sponsor" in seen or user.coordinates_everywhere:
+        if user.sees_everybody:
             return self.all()
         mine = Q(pk=user.pk) | Q(executive__assistant=user.pk)
-        if "coordinator" in seen:
+        if "coordinator" in user.identities:
             mine |= Q(executive__isnull=False) | Q(host__team__site__in=user.coordinated_site_ids)
         return self.filter(mine)
 
@@ -173,6 +172,11 @@ class User(AbstractBaseUser):
 
     def coordinates_all(self, site_ids: Iterable[int]) -> bool:
         return self.coordinates_everywhere or frozenset(site_ids) <= self.coordinated_site_ids
+
+    @property
+    def sees_everybody(self) -> bool:
+        """Finds every person in the list: admins, sponsors, all-site coordinators."""
+        return bool(self.identities & {"admin", "sponsor"}) or self.coordinates_everywhere
 
     @property
     def reads_everything(self) -> bool:

@@ -23,7 +23,8 @@ from people.rows import rows_of
 def index(request: PersonRequest) -> HttpResponse:
     """Everybody this person may see; filters, sort and page are the address."""
     filters = Filters.read(request.GET.dict())
-    page = page_of(filters.apply(User.objects.visible_to(request.user)), request.GET.get("page"))
+    people = filters.apply(User.objects.visible_to(request.user))
+    page = page_of(people, request.GET.get("page"), as_many=filters.as_many(request.user))
     page.object_list = rows_of(cast("UserQuerySet", page.object_list))
     sites = sites_for(request.user)
     context = {

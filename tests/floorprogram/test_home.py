@@ -6,7 +6,9 @@ import pytest
 from freezegun import freeze_time
 
 from floorprogram.home import build
-from issues.models import IssueState, TakeAwayWaiver
+from floorprogram.home.queries import delivered_counts
+from floorprogram.reports.figures import issue_counts
+from issues.models import Issue, IssueState, TakeAwayWaiver
 from shadowing.models import SeasonHost, SeasonState, VisitState, Willing
 from tests.factories import (
     ExecutiveFactory,
@@ -221,6 +223,38 @@ def test_the_sponsor_reads_what_is_stuck_and_with_whom(visit):
 
 
 # --- executive and assistant ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("role", ["coordinator", "sponsor"])
+def test_what_is_overdue_is_counted_no_further_than_it_is_shown(role, visit, monkeypatch):
+    for _ in range(3):
+        silent = {"word_due": TODAY - timedelta(days=15), "target_date": date(2027, 6, 1)}
+        IssueFactory(origin_visit=visit(held=True), next_update_due=date(2027, 4, 1), **silent)
+    task = {"coordinator": "3 hosts have waited", "sponsor": "3 issues are stuck"}[role]
+    user, title = UserFactory(role=role), {"coordinator": "Overdue", "sponsor": "Stuck, and with whom"}[role]
+
+    assert side(build(user, now=NOW), title).total == 3
+    assert any(found.startswith(task) for found in titles(user))
+
+    monkeypatch.setattr("floorprogram.home.queries.CAP", 2)
+    assert side(build(user, now=NOW), title).total == 2
+
+
+def test_the_figures_count_what_was_delivered_as_the_reports_do(visit, season):
+    for number, state in enumerate(("delivered", "confirmed", "confirmed", "open", "in_progress")):
+        changes = {state: True} if state in ("delivered", "confirmed") else {"state": state}
+        issue = IssueFactory(origin_visit=visit(held=True), **changes)
+        if state == "in_progress":  # delivered once, and reopened
+            _set(issue, delivered_at=NOW, delivered_by=issue.owner_id)
+        if number == 1:
+            _set(issue, confirmed_in_place=True)
+    reader = UserFactory(role="sponsor")
+    reported = issue_counts(reader, season, today=TODAY)
+
+    counts = delivered_counts(Issue.objects.visible_to(reader).filter(season=season))
+
+    assert counts == {"delivered": 4, "confirmed": 2, "in_place": 1}
+    assert counts == {name: getattr(reported, name) for name in counts}
+
+
 def test_an_executive_is_asked_to_answer_then_to_read_then_to_go(visit):
     ahead = visit(day=TODAY + timedelta(days=2), invited=True, answer_by=TODAY)
     executive = ahead.executive.user

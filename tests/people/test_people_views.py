@@ -5,7 +5,7 @@ import pytest
 from people.actions import grant_role, revoke_role
 from people.errors import NotAllowed, Refused
 from people.listing import Filters
-from people.models import AuditEvent, RoleGrant
+from people.models import AuditEvent, RoleGrant, User
 from tests.factories import ExecutiveFactory, HostFactory, SiteFactory, TeamFactory, UserFactory
 from tests.people.rosters import NOW
 
@@ -34,6 +34,34 @@ def test_the_list_takes_the_same_queries_whatever_its_length(client, admin, djan
         page = client.get("/people/")
 
     assert len(names(page)) == 2 * number + 1
+
+
+@pytest.mark.parametrize("kind", ["hosts", "executives", "others", ""])
+@pytest.mark.parametrize("site", ["porto", "", "nowhere"])
+@pytest.mark.parametrize("more", [{}, {"q": "an"}, {"role": "sponsor"}])
+def test_profiles_are_as_many_as_the_people_they_are_counted_for(kind, site, more):
+    porto = SiteFactory(name="Porto", slug="porto")
+    HostFactory.create_batch(2, team=TeamFactory(site=porto))
+    HostFactory(user__name="Ann Far")
+    ExecutiveFactory.create_batch(3, home_site=porto)
+    ExecutiveFactory(home_site=None, user__role="sponsor")
+    reader, filters = UserFactory(role="admin"), Filters(kind=kind, site=site, **more)
+
+    profiles = filters.as_many(reader)
+
+    assert (profiles is None) == (bool(more) or kind not in ("hosts", "executives"))
+    assert profiles is None or profiles.count() == filters.apply(User.objects.visible_to(reader)).count()
+
+
+def test_who_does_not_see_everybody_is_told_how_many_they_see(client):
+    team, other = TeamFactory(), TeamFactory()
+    HostFactory(team=team)
+    HostFactory(team=other)
+    coordinator = UserFactory(role="coordinator", sites=[team.site])
+    client.force_login(coordinator)
+
+    assert Filters(kind="hosts").as_many(coordinator) is None
+    assert client.get("/people/?kind=hosts").context["page"].paginator.count == 1
 
 
 def test_filters_search_and_sort(client, admin):
