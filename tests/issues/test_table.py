@@ -18,6 +18,7 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from issues import actions, rules
 from issues.errors import Conflict, NotAllowed
@@ -196,6 +197,7 @@ TABLES = [
     }.items()
     for model in (apps.get_model(app, name) for name in names)
 ]
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 COUNTS = "SELECT " + ", ".join(f"(SELECT COUNT(*) FROM {table})" for table in TABLES)
 
 
@@ -205,6 +207,11 @@ def everything() -> list[Any]:
         cursor.execute(COUNTS)
         counts = cursor.fetchone()
     return [counts, *(list(model.objects.order_by("pk").values_list()) for model in (Issue, Handover, Counterpart))]
+
+
+def wrote(asked: CaptureQueriesContext) -> bool:
+    """Whether any statement was more than reading: without one, nothing can have changed."""
+    return not all(query["sql"].lstrip("( ").startswith(READING) for query in asked)
 
 
 def person(stage, role) -> Any:
@@ -278,12 +285,14 @@ def what_is_wrong(stage, action, state, role, world) -> str:
     """One attempt; what is wrong about it in words, or nothing."""
     by, line = person(stage, role), TABLE[action]
     with rolled_back():
-        got, issue = outcome(stage, action, by)
+        with CaptureQueriesContext(connection) as asked:
+            got, issue = outcome(stage, action, by)
         if got != expected(line, state, role):
             return f"{action} of {state} by {role}: {got}, not {expected(line, state, role)}"
         if issue is not None:
             return done_wrong(stage, line, state, role, issue)
-        return "" if everything() == world else f"{action} of {state} by {role} was refused and changed something"
+        changed = wrote(asked) and everything() != world
+        return f"{action} of {state} by {role} was refused and changed something" if changed else ""
 
 
 def done_wrong(stage, line, state, role, issue) -> str:
