@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import connection, models
@@ -39,15 +38,11 @@ def _insert_arrays(model: type[models.Model], names: Sequence[str], rows: list[A
 
 def _array(values: Iterable[Any]) -> str:
     """The values as PostgreSQL writes an array: one text, where the driver's ARRAY[…] has each value parsed as SQL."""
-    texts = ["NULL" if value is None else PLAIN.get(type(value), _element)(value) for value in values]
-    return "{" + ",".join(texts) + "}"
+    return "{" + ",".join(["NULL" if value is None else _element(value) for value in values]) + "}"
 
 
 def _element(value: Any) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-PLAIN = {int: str, date: str}  # of these none can hold a quote, a comma or a brace
 
 
 def _type(field: models.Field[Any, Any]) -> str:
