@@ -1,7 +1,7 @@
 """The planner: a season in, a proven plan out. Pure Python data on both sides; nothing here knows Django.
 
-``solve``, ``repair`` and ``alternatives`` are loaded when they are first asked for: the solvers cost every web process
-60 MB that only workers need. (Alternatives need numpy only; repairs load SciPy.)
+``solve``, ``repair``, ``alternatives`` and ``fitting`` are loaded when they are first asked for: the solvers cost every
+web process 60 MB that only workers need. (The last two need numpy only; repairs load SciPy.)
 """
 
 from importlib import import_module
@@ -28,7 +28,7 @@ from shadowing.planner.problem import (
 )
 
 if TYPE_CHECKING:
-    from shadowing.planner.places import alternatives
+    from shadowing.planner.places import alternatives, fitting
     from shadowing.planner.repairing import repair
     from shadowing.planner.solver import solve
 
@@ -51,10 +51,12 @@ __all__ = [
     "Team",
     "Weights",
     "alternatives",
+    "fitting",
     "repair",
     "solve",
 ]
-LATE = {"solve": "solver", "repair": "repairing", "alternatives": "places"}  # no module is named as its function
+# no module is named as its function
+LATE = {"solve": "solver", "repair": "repairing", "alternatives": "places", "fitting": "places"}
 
 
 def __getattr__(name: str) -> object:

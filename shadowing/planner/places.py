@@ -39,6 +39,20 @@ def alternatives(
     return _offered(scene, executive, _wanted(scene, executive, day, host), by_place if day or host else by_host, limit)
 
 
+def fitting(problem: Problem, standing: Collection[Standing], *, host: str, day: date) -> frozenset[str]:
+    """Executives without a visit to whom one place could be given by every rule, nobody else moving; nobody while it is
+    taken."""
+    scene = Scene(problem, standing)
+    table, room = scene.table, scene.openings
+    if host not in table.host_index or day not in table.date_index:
+        return frozenset()
+    at, on = table.host_index[host], table.date_index[day]
+    if not room.open[at, on]:
+        return frozenset()
+    waiting = np.nonzero((scene.draft.hosts < 0) & table.executive_free[:, on])[0].tolist()
+    return frozenset(table.executives[row].key for row in waiting if scene.allowed(row)[at])
+
+
 def _wanted(scene: Scene, executive: str, day: date | None, host: str | None) -> Mask:
     """Cells that suit the executive and the filter, without the place of their own visit."""
     table, row = scene.table, scene.row[executive]

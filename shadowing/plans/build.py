@@ -58,8 +58,7 @@ class Cast:
 
 
 def problem_of(cast: Cast) -> planner.Problem:
-    """The problem of a season whose facts are read. Three queries, one fewer where the season came with its sites, and two
-    more where visits bring people along of whom the season knows nothing."""
+    """The problem of a season whose facts are read. Three queries, one fewer where the season came with its sites."""
     facts = cast.facts
     season, standing = facts.season, cast.standing
     invited = guests(season, (visit.host_id for visit in [*standing, *facts.elsewhere]))

@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import DateField, Q, QuerySet, Value
 
-from shadowing.models import LIVE, Answer, PairRule, Season, SeasonSite, UnavailableDay, Visit, VisitState
+from shadowing.models import (
+    LIVE,
+    Answer,
+    PairRule,
+    Season,
+    SeasonSite,
+    UnavailableDay,
+    Visit,
+    VisitDay,
+    VisitState,
+)
 from shadowing.plans.rows import Booked, booked
 
 MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or about to
@@ -17,8 +27,9 @@ MEETING = (VisitState.INVITED, VisitState.CONFIRMED, VisitState.HELD)  # met, or
 
 @dataclass
 class Facts:
-    """Read in three queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``declined``
-    are those of this season somebody said no to, ``elsewhere`` belong to other seasons."""
+    """Read in two queries. Keys are ids; ``kept`` stay in every plan, ``open`` are proposed and not locked, ``declined``
+    are those of this season somebody said no to, ``elsewhere`` belong to other seasons; ``standby`` is the host who stands
+    by at a site on a day."""
 
     season: Season
     kept: list[Booked] = field(default_factory=list)
@@ -28,6 +39,7 @@ class Facts:
     away: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
     met: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     forbidden: list[tuple[int, int]] = field(default_factory=list)
+    standby: dict[tuple[int, date], int] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> list[SeasonSite]:
@@ -57,12 +69,8 @@ def read_facts(season: Season) -> Facts:
     """All of it."""
     facts = Facts(season)
     add_visits(facts)
-    add_away(facts)
-    for executive, host, met in pairs_apart(season):
-        if met:
-            facts.met[executive].add(host)
-        else:
-            facts.forbidden.append((executive, host))
+    add_days_and_pairs(facts)
+    add_busy(facts)
     return facts
 
 
@@ -90,14 +98,31 @@ def add_visits(facts: Facts) -> None:
             facts.open.append(visit)
 
 
-def add_away(facts: Facts) -> None:
-    """Days on which the season's people cannot: named by them, declined, or with a visit of another season."""
-    season = facts.season
+def add_days_and_pairs(facts: Facts) -> None:
+    """Days on which the season's people cannot, the pairs kept apart, and who stands by. In one query: two more would be a
+    sixth of a page about one place."""
+    season, nobody, no_day = facts.season, Value(0), Value(None, output_field=DateField())
     people = Q(user__in=season.executives.values("executive")) | Q(user__in=season.hosts.values("host"))
-    days = UnavailableDay.objects.filter(people, date__range=(season.starts_on, season.ends_on))
-    away = facts.away
-    for user, day in days.values_list("user", "date"):
-        away[user].add(day)
+    window = Q(date__range=(season.starts_on, season.ends_on))
+    away = UnavailableDay.objects.filter(people, window).annotate(kind=Value("away"), other=nobody)
+    standing = VisitDay.objects.filter(window, site__in=season.sites.values("pk"), standby__isnull=False)
+    apart = (rows.annotate(day=no_day).values_list("kind", "executive", "host", "day") for rows in kept_apart(season))
+    found = away.values_list("kind", "user", "other", "date").union(
+        standing.annotate(kind=Value("standby")).values_list("kind", "standby", "site", "date"), *apart, all=True
+    )
+    for kind, person, other, day in found:
+        if kind == "away":
+            facts.away[person].add(day)
+        elif kind == "met":
+            facts.met[person].add(other)
+        elif kind == "ruled_out":
+            facts.forbidden.append((person, other))
+        else:
+            facts.standby[other, day] = person
+
+
+def add_busy(facts: Facts) -> None:
+    """Days of visits of other seasons, and those of this season somebody said no to."""
     for visit in facts.elsewhere:
         facts.away[visit.executive_id].add(visit.date)
     add_declined(facts)
@@ -122,13 +147,17 @@ def places_of(season: Season) -> list[SeasonSite]:
     return sorted(rows, key=lambda place: place.site.slug)
 
 
-def pairs_apart(season: Season) -> list[tuple[int, int, int]]:
-    """Pairs (executive, host) that a rule keeps apart, and 1 where it is because they met, or are to meet, in the seasons
-    that count, 0 where somebody ruled them out. One query."""
-    columns = ("executive", "host", "met")
-    ruled_out = PairRule.objects.filter(season=season).annotate(met=Value(0))
+def kept_apart(season: Season) -> list[QuerySet]:
+    """Pairs that a rule keeps apart, of the ``kind`` "ruled_out" by somebody, and "met" in the seasons that count, or to
+    meet there."""
+    ruled_out = PairRule.objects.filter(season=season).annotate(kind=Value("ruled_out"))
     if not season.no_repeat_seasons:
-        return list(ruled_out.values_list(*columns))
+        return [ruled_out]
     meetings = Visit.objects.filter(season__in=earlier_seasons(season).values("pk"), state__in=MEETING)
-    met = meetings.filter(executive__seasons__season=season).annotate(met=Value(1))
-    return list(ruled_out.values_list(*columns).union(met.values_list(*columns), all=True))
+    return [ruled_out, meetings.filter(executive__seasons__season=season).annotate(kind=Value("met"))]
+
+
+def pairs_apart(season: Season) -> set[tuple[int, int]]:
+    """Pairs (executive, host) that a rule keeps apart. One query."""
+    first, *more = (rows.values_list("executive", "host") for rows in kept_apart(season))
+    return set(first.union(*more, all=True))

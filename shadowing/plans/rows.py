@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OrderBy, OuterRef, QuerySet, TextField, Value, Window
+from django.db.models.functions import Cast, RowNumber
 
 from people.keys import fold
 from people.models import Executive, Host
@@ -29,12 +29,14 @@ class Booked(NamedTuple):
     date: date
     state: str
     locked: bool
+    version: int = 0
+    invited_at: datetime | None = None
     host_answer: str = Answer.NONE
 
 
 BOOKED = (
     "pk", "season_id", "executive_id", "host_id", "site_id", "site__slug", "site__time_zone", "date", "state", "locked",
-    "host_answer",
+    "version", "invited_at", "host_answer",
 )  # fmt: skip
 
 
@@ -75,42 +77,47 @@ def booked(visits: QuerySet[Visit]) -> Iterator[Booked]:
     return (Booked(*row) for row in visits.order_by("date", "pk").values_list(*BOOKED))
 
 
+WAITING: tuple[OrderBy | str, ...] = (F("answered_at").asc(nulls_last=True), "executive__user__name_key", "pk")
+
+
 def in_waiting_order(rows: QuerySet[SeasonExecutive]) -> QuerySet[SeasonExecutive]:
     """Who named their days first, then by name."""
-    return rows.order_by(F("answered_at").asc(nulls_last=True), "executive__user__name_key", "pk")
+    return rows.order_by(*WAITING)
 
 
 def leaders(season: Season, visiting: Iterable[int]) -> list[Leader]:
-    """The season's executives but those who stepped back, in waiting order, then whoever else has a visit in it."""
-    rows = in_waiting_order(SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True))
-    columns: tuple[str | Cast, ...] = (
-        "executive_id",
-        *(f"executive__{name}" for name in LEADER),
-        raw("executive__user__languages"),
-    )
-    found = [Leader(*row) for row in rows.values_list(*columns, raw("preferred"))]
-    known = {leader.pk for leader in found}
-    if others := [pk for pk in visiting if pk not in known]:
-        more = Executive.objects.filter(pk__in=others).order_by("pk")
-        found += [Leader(*row) for row in more.values_list("pk", *LEADER, raw("user__languages"))]
-    return found
+    """The season's executives but those who stepped back, in waiting order, then whoever else has a visit in it. One
+    query."""
+    entries = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True)
+    known = entries.annotate(known=Value(1), place=Window(RowNumber(), order_by=WAITING))
+    others = Executive.objects.filter(~Exists(entries.filter(executive=OuterRef("pk"))), pk__in=set(visiting))
+    others = others.annotate(known=Value(0), preferred=Value("[]"))
+    rows = known.values_list(
+        "known", "place", "executive_id", *(f"executive__{name}" for name in LEADER),
+        raw("executive__user__languages"), raw("preferred"),
+    ).union(
+        others.values_list("known", "pk", "pk", *LEADER, raw("user__languages"), "preferred"), all=True
+    )  # fmt: skip
+    return [Leader(*row[2:]) for row in in_order(rows)]
 
 
 def guests(season: Season, hosting: Iterable[int]) -> list[Guest]:
-    """The hosts to plan with, then whoever else has a visit that counts."""
-    rows = SeasonHost.objects.willing().filter(season=season).order_by("pk")
-    columns: tuple[str | Cast, ...] = (
-        "host_id",
-        *(f"host__{name}" for name in GUEST),
-        raw("host__user__languages"),
-        "max_visits",
-    )
-    found = [Guest(*row) for row in rows.values_list(*columns)]
-    known = {guest.pk for guest in found}
-    if others := [pk for pk in hosting if pk not in known]:
-        more = Host.objects.filter(pk__in=others).order_by("pk")
-        found += [Guest(*row) for row in more.values_list("pk", *GUEST, raw("user__languages"))]
-    return found
+    """The hosts to plan with, then whoever else has a visit that counts. One query."""
+    entries = SeasonHost.objects.willing().filter(season=season)
+    others = Host.objects.filter(~Exists(entries.filter(host=OuterRef("pk"))), pk__in=set(hosting))
+    rows = entries.annotate(known=Value(1)).values_list(
+        "known", "pk", "host_id", *(f"host__{name}" for name in GUEST), raw("host__user__languages"), "max_visits"
+    ).union(
+        others.annotate(known=Value(0), most=Value(0)).values_list(
+            "known", "pk", "pk", *GUEST, raw("user__languages"), "most"
+        ), all=True,
+    )  # fmt: skip
+    return [Guest(*row[2:]) for row in in_order(rows)]
+
+
+def in_order(rows: Iterable[tuple]) -> list[tuple]:
+    """Those the season knows first, each in their place."""
+    return sorted(rows, key=lambda row: (-row[0], row[1]))
 
 
 @lru_cache(maxsize=4096)

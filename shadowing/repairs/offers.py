@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from people.errors import Conflict
 from people.models import Executive, Host, Site, User
+from shadowing import planner
 from shadowing.models import Season, SeasonExecutive, Visit
-from shadowing.plans.facts import Facts, pairs_apart, places_of
+from shadowing.plans.facts import pairs_apart, places_of
 from shadowing.repairs.actions import Change, Placement, carry_out
 from shadowing.repairs.options import Option, OptionMove
+from shadowing.repairs.situation import Situation
 from shadowing.visits import warnings
 
 SALT = "shadowing.option"
@@ -103,25 +105,39 @@ class Freed:
         return cls(visit.season, visit.host, visit.site, visit.date)
 
 
-def fits(
-    freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime, known: Facts | None = None
-) -> list[SeasonExecutive]:
+def fits(freed: Freed, waiting: Iterable[SeasonExecutive], *, now: datetime) -> list[SeasonExecutive]:
     """Whom of the waiting list a free place fits by every rule of the season, in its order; nobody has to move.
 
-    Looks at the first ``MOST_ASKED``. Six queries whatever their number, three where the season's facts are
-    ``known``; nobody while the place itself is taken.
+    Looks at the first ``MOST_ASKED``. Six queries whatever their number; nobody while the place itself is taken.
     """
     rows = list(waiting)[:MOST_ASKED]
     if not rows:
         return []
     visits = [as_visit(freed, row) for row in rows]
-    facts = warnings.read_facts(freed.season, visits, now, known.places if known else places_of(freed.season))
+    facts = warnings.read_facts(freed.season, visits, now, places_of(freed.season))
     if not is_free(freed, facts):
         return []
     found = warnings.by_facts(facts, visits)
     unfit = {warned.visit.executive_id for warned in found if warned.code not in TOO_STRICT}
-    unfit |= {freed.host.pk, *kept_apart(freed, known), *declined(freed, known)}
+    said_no = Visit.objects.filter(season=freed.season, state=Visit.State.DECLINED)
+    unfit |= {executive for executive, host in pairs_apart(freed.season) if host == freed.host.pk}
+    unfit |= {freed.host.pk, *declined(freed, said_no.values_list("executive", "host", "date"))}
     return [row for row in rows if row.executive_id not in unfit]
+
+
+def fits_now(freed: Freed, waiting: Iterable[SeasonExecutive], situation: Situation) -> list[SeasonExecutive]:
+    """The same for a season that is read already. No query."""
+    facts = situation.facts
+    if facts.standby.get((freed.site.pk, freed.date)) == freed.host.pk:
+        return []
+    keys = planner.fitting(situation.problem, situation.standing, host=str(freed.host.pk), day=freed.date)
+    unfit = declined(freed, ((visit.executive_id, visit.host_id, visit.date) for visit in facts.declined))
+    return [row for row in waiting if str(row.executive_id) in keys and row.executive_id not in unfit]
+
+
+def declined(freed: Freed, said_no: Iterable[tuple[int, int, date]]) -> set[int]:
+    """Which executives had this very day, or this host, and said no or were told no."""
+    return {who for who, host, day in said_no if freed.date == day or host == freed.host.pk}
 
 
 def as_visit(freed: Freed, row: SeasonExecutive) -> Visit:
@@ -129,28 +145,12 @@ def as_visit(freed: Freed, row: SeasonExecutive) -> Visit:
     return Visit(season=freed.season, executive=row.executive, host=freed.host, site=freed.site, date=freed.date)
 
 
-def kept_apart(freed: Freed, known: Facts | None) -> set[int]:
-    """Whom a rule about pairs keeps from this host: they met, or somebody ruled the pair out."""
-    if known is None:
-        return {executive for executive, host, _met in pairs_apart(freed.season) if host == freed.host.pk}
-    ruled_out = {executive for executive, host in known.forbidden if host == freed.host.pk}
-    return ruled_out | {executive for executive, hosts in known.met.items() if freed.host.pk in hosts}
-
-
-def declined(freed: Freed, known: Facts | None) -> set[int]:
-    """Who had this very day, or this host, and said no or was told no."""
-    if known is None:
-        rows = Visit.objects.filter(season=freed.season, state=Visit.State.DECLINED)
-        found = list(rows.values_list("executive", "host", "date"))
-    else:
-        found = [(visit.executive_id, visit.host_id, visit.date) for visit in known.declined]
-    return {who for who, host, day in found if freed.date == day or host == freed.host.pk}
-
-
 def is_free(freed: Freed, facts: warnings.Facts) -> bool:
-    """Whether the day at the site, the host and their season have room."""
+    """Whether the day at the site, the host, their team and their season have room."""
     place, host = facts.places.get(freed.site.pk), freed.host
     most = facts.most_visits.get(host.pk, host.max_visits)
     busy = any(day == freed.date for _visit, day in facts.host_days[host.pk])
-    there = len(facts.site_days[freed.site.pk, freed.date])
-    return not busy and len(facts.host_season[host.pk]) < most and place is not None and there < place.visits_a_day
+    there, away = len(facts.site_days[freed.site.pk, freed.date]), facts.team_days[host.team_id, freed.date]
+    covered = host.team.away_at_once is None or away < host.team.away_at_once
+    room = place is not None and there < place.visits_a_day
+    return not busy and covered and room and len(facts.host_season[host.pk]) < most

@@ -122,7 +122,7 @@ def replacement(visit: Visit, reader: User, *, now: datetime) -> dict[str, Any]:
     if takes_part and not stepped_back and not held and not context["current"]:
         context |= places_for(visit, search, today)
     free = gave_up(visit) and visit.date >= today
-    return context | {"fits": fitting(visit, search, now=now) if free else []}
+    return context | {"fits": fitting(visit, search) if free else []}
 
 
 def other_visit(visit: Visit, search: Search) -> Visit | None:
@@ -156,11 +156,10 @@ def gave_up(visit: Visit) -> bool:
     return visit.state in (VisitState.DECLINED, VisitState.CANCELLED) and visit.host_answer != Answer.NO
 
 
-def fitting(visit: Visit, search: Search, *, now: datetime) -> list[Choice]:
+def fitting(visit: Visit, search: Search) -> list[Choice]:
     """The first of the waiting list for whom the visit's place fits, without anybody moving."""
-    freed = offers.Freed.of(visit)
     rows = [one.row for one in waiting.waiting_list(visit.season) if one.executive_id != visit.executive_id]
-    found = offers.fits(freed, rows, now=now, known=search.situation.facts)[:MOST_NAMED]
+    found = offers.fits_now(offers.Freed.of(visit), rows, search.situation)[:MOST_NAMED]
     option = Option(host=visit.host, site=visit.site, date=visit.date, worth=0, change=0)
     return [choice(row.executive, option, visit.season, search.reader) for row in found]
 
@@ -181,12 +180,12 @@ class Row:
 
 def waiting_page(season: Season, reader: User, *, now: datetime) -> dict[str, Any]:
     """The list, with the best place that is free now for those at its top."""
-    found = waiting.waiting_list(season)
+    found, gone = waiting.with_stepped_back(season)
     works_here = any(reader.coordinates(place.site_id) for place in season.season_sites.all())
     return {
         "season": season,
         "rows": with_places(season, found, reader, now=now) if works_here else [Row(one) for one in found],
-        "stepped_back": waiting.stepped_back(season),
+        "stepped_back": gone,
         "order": waiting.ORDER,
         "works_here": works_here and season.state != SeasonState.CLOSED,
     }

@@ -59,8 +59,8 @@ WITH_PEOPLE = ("season", "site", "executive__user", "host__user", "host__team__s
 
 
 def read_situation(season: Season, *, now: datetime, today: bool = False) -> Situation:
-    """The season as it stands, in six queries, eight where visits bring people along of whom the season knows nothing.
-    Days up to today at their site are closed; ``today`` opens today.
+    """The season as it stands, in five queries, four where it came with its sites. Days up to today at their site are
+    closed; ``today`` opens today.
 
     Locked and held visits, and those whose day has come, have no price: they stay.
     """

@@ -6,13 +6,16 @@ one at a time; an invitation is the offer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +33,7 @@ from shadowing.models import (
     VisitEvent,
     VisitState,
 )
-from shadowing.plans.build import waiting_order
+from shadowing.plans.build import OF_EXECUTIVE, waiting_order
 from shadowing.plans.words import TITLES
 from shadowing.visits.room import short
 
@@ -42,6 +45,22 @@ COLUMNS = ("position", "executive", "number", "unit", "reason", "since", "steppe
 
 
 @dataclass(frozen=True)
+class Lost:
+    """The visit somebody had, as far as the list speaks of it; ``host`` is a name."""
+
+    uuid: uuid.UUID
+    date: date
+    state: str
+    host: str
+    host_answer: str
+    ended_reason: str
+    over_at: datetime | None
+
+    def get_absolute_url(self) -> str:
+        return reverse("shadowing:visit", args=[self.uuid])
+
+
+@dataclass(frozen=True)
 class Waiting:
     """One executive on the list; ``lost`` is the visit they had, ``since`` None where nothing says it."""
 
@@ -49,58 +68,112 @@ class Waiting:
     row: SeasonExecutive
     reason: str
     since: datetime | None
-    lost: Visit | None = None
+    lost: Lost | None = None
 
     @property
     def executive_id(self) -> int:
         return self.row.executive_id
 
 
-def without_place(season: Season) -> list[SeasonExecutive]:
+def without_place(season: Season) -> QuerySet[SeasonExecutive]:
     """Who takes part and has no live visit, in the order of the planner."""
-    live = Visit.objects.live().filter(season=season, executive=OuterRef("executive"))
-    return list(waiting_order(season).exclude(Exists(live)))
+    return waiting_order(season).exclude(Exists(live_visits(season)))
+
+
+def live_visits(season: Season) -> QuerySet[Visit]:
+    """Of the executive of the outer row."""
+    return Visit.objects.live().filter(season=season, executive=OuterRef("executive"))
 
 
 def waiting_list(season: Season) -> list[Waiting]:
-    """The list in its order. Three queries whatever its length."""
-    rows = {row.executive_id: row for row in without_place(season)}
-    lost, left_out = lost_visits(season, rows), in_plan(season, rows)
-    later = [row for who, row in rows.items() if who not in lost and who not in left_out]
-    found: list[tuple[SeasonExecutive, str, datetime | None, Visit | None]]
-    found = [(rows[who], *left_out[who], None) for who in left_out if who not in lost]
-    found += [(row, *added(row, planned=bool(left_out)), None) for row in later]
-    found += [(rows[who], why_lost(visit), since, visit) for who, (visit, since) in lost.items()]
-    return [Waiting(number, *one) for number, one in enumerate(found, start=1)]
+    """The list in its order. One query whatever its length."""
+    return in_order(with_reasons(season, without_place(season)))
 
 
-def in_plan(season: Season, rows: dict[int, SeasonExecutive]) -> dict[int, tuple[str, datetime | None]]:
-    """Why the plan in use left these executives out, in its order."""
+def with_stepped_back(season: Season) -> tuple[list[Waiting], list[SeasonExecutive]]:
+    """The list, and who does not want a place this season any more, by name. One query."""
+    rows = SeasonExecutive.objects.filter(season=season).select_related(*OF_EXECUTIVE)
+    rows = rows.filter(Q(stepped_back_at__isnull=False) | ~Exists(live_visits(season)))
+    answered = Case(When(stepped_back_at__isnull=True, then="answered_at"))
+    rows = rows.order_by(answered.asc(nulls_last=True), "executive__user__name_key", "pk")
+    found = with_reasons(season, rows)
+    gone = [one.row for one in found if one.row.stepped_back_at]
+    return in_order([one for one in found if one.row.stepped_back_at is None]), gone
+
+
+class Reasons(NamedTuple):
+    """An executive, and as the database says it: that the plan in use left them out, and the visit they lost."""
+
+    row: SeasonExecutive
+    left_out: dict[str, Any] | None
+    lost: dict[str, Any] | None
+
+
+def with_reasons(season: Season, rows: QuerySet[SeasonExecutive]) -> list[Reasons]:
+    """These rows with why they wait. One query: the list is a part of other pages, too."""
+    found = rows.annotate(left_out=Subquery(in_plan(season)), lost=Subquery(last_visit(season)))
+    return [Reasons(row, row.left_out, row.lost) for row in found]
+
+
+def in_plan(season: Season) -> QuerySet[PlanLeftOut, Any]:
+    """Why the plan in use left the executive of the outer row out, and where it put them."""
     plans = Plan.objects.filter(season=season, adopted_at__isnull=False).order_by("-adopted_at", "-pk")
-    left_out = PlanLeftOut.objects.filter(plan=Subquery(plans.values("pk")[:1]), executive__in=rows)
-    found = left_out.order_by("position", "pk").values_list("executive", "reason", "plan__adopted_at")
-    return {executive: (str(TITLES.get(reason, reason)), adopted) for executive, reason, adopted in found}
+    rows = PlanLeftOut.objects.filter(plan=Subquery(plans.values("pk")[:1]), executive=OuterRef("executive"))
+    data = JSONObject(place="position", pk="pk", reason="reason", since="plan__adopted_at")
+    return rows.values_list(data, flat=True)[:1]
 
 
-def added(row: SeasonExecutive, *, planned: bool) -> tuple[str, datetime | None]:
-    """For those no plan in use has looked at."""
-    return _("Came after the plan") if planned else _("No plan has placed them yet"), row.answered_at
-
-
-def lost_visits(season: Season, rows: dict[int, SeasonExecutive]) -> dict[int, tuple[Visit, datetime | None]]:
-    """The last visit each of them had been invited to, and when it ended; the one that ended first comes first."""
-    ended = Visit.objects.filter(season=season, state__in=ENDED, invited_at__isnull=False, executive__in=rows)
+def last_visit(season: Season) -> QuerySet[Visit, Any]:
+    """The visit that ended last of those the executive of the outer row had been invited to, and when."""
+    ended = Visit.objects.filter(
+        season=season, state__in=ENDED, invited_at__isnull=False, executive=OuterRef("executive")
+    )
     verbs = ("executive_declined", "host_declined", "cancelled", "no_show", "corrected")
     over = VisitEvent.objects.filter(visit=OuterRef("pk"), verb__in=verbs).order_by("-at", "-pk")
-    visits = ended.select_related("host__user").annotate(over_at=Subquery(over.values("at")[:1])).order_by("pk")
-    found: dict[int, tuple[Visit, datetime | None]] = {}
-    for visit in sorted(visits, key=lambda one: (one.over_at or one.invited_at, one.pk)):
-        found.pop(visit.executive_id, None)
-        found[visit.executive_id] = (visit, visit.over_at)
-    return found
+    ended = ended.annotate(over_at=Subquery(over.values("at")[:1]))
+    data = JSONObject(
+        pk="pk", uuid="uuid", date="date", state="state", host="host__user__name", host_answer="host_answer",
+        ended_reason="ended_reason", over_at="over_at", since=Coalesce("over_at", "invited_at"),
+    )  # fmt: skip
+    return ended.order_by(Coalesce("over_at", "invited_at").desc(), "-pk").values_list(data, flat=True)[:1]
 
 
-def why_lost(visit: Visit) -> str:
+def in_order(rows: Iterable[Reasons]) -> list[Waiting]:
+    """First whom the plan left out, in its order, then who came later, then who lost a visit, the longest ago first."""
+    rows = list(rows)
+    planned = any(one.left_out for one in rows)
+    left_out = [(one.left_out["place"], one.left_out["pk"], one) for one in rows if one.left_out and not one.lost]
+    lost = [(moment(one.lost["since"]), one.lost["pk"], one) for one in rows if one.lost]
+    found = [one for _place, _pk, one in sorted(left_out)]
+    found += [one for one in rows if not one.left_out and not one.lost]
+    found += [one for _since, _pk, one in sorted(lost)]
+    return [Waiting(number, one.row, *why(one, planned=planned)) for number, one in enumerate(found, start=1)]
+
+
+def why(one: Reasons, *, planned: bool) -> tuple[str, datetime | None, Lost | None]:
+    """Why and since when somebody waits, and the visit they had."""
+    if one.lost:
+        lost = lost_visit(one.lost)
+        return why_lost(lost), lost.over_at, lost
+    if one.left_out:
+        reason = one.left_out["reason"]
+        return str(TITLES.get(reason, reason)), moment(one.left_out["since"]), None
+    return _("Came after the plan") if planned else _("No plan has placed them yet"), one.row.answered_at, None
+
+
+def lost_visit(data: dict[str, Any]) -> Lost:
+    key, day, over = uuid.UUID(data["uuid"]), date.fromisoformat(data["date"]), data["over_at"]
+    texts = {name: data[name] for name in ("state", "host", "host_answer", "ended_reason")}
+    return Lost(uuid=key, date=day, over_at=moment(over) if over else None, **texts)
+
+
+def moment(text: str) -> datetime:
+    """A time as JSON has it: in UTC where it names no zone, as in SQLite."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def why_lost(visit: Lost) -> str:
     """What became of the visit they had, for coordinators."""
     words = {"day": short(visit.date), "host": visit.host, "reason": visit.ended_reason}
     if visit.state == VisitState.NO_SHOW:
@@ -111,17 +184,12 @@ def why_lost(visit: Visit) -> str:
     return (said + ": %(reason)s" if visit.ended_reason else said) % words
 
 
-def stepped_back(season: Season) -> list[SeasonExecutive]:
-    """Who does not want a place this season any more, by name."""
-    rows = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=False)
-    return list(rows.select_related("executive__user", "stepped_back_by").order_by("executive__user__name_key", "pk"))
-
-
 def csv_rows(season: Season) -> Iterator[tuple[Any, ...]]:
     """The list as rows: those who wait in its order, then those who stepped back."""
-    for one in waiting_list(season):
+    found, gone = with_stepped_back(season)
+    for one in found:
         yield (one.position, *person(one.row), one.reason, one.since, None)
-    for row in stepped_back(season):
+    for row in gone:
         yield (None, *person(row), _("Stepped back"), None, row.stepped_back_at)
 
 

@@ -177,7 +177,7 @@ def test_the_number_of_queries_does_not_grow(people, django_assert_num_queries):
         UnavailableDay.objects.create(user=one.user, date=FIRST)
     assert Visit.objects.count() == people
 
-    with django_assert_num_queries(6):  # visits, days, pairs kept apart, hosts, executives, sites
+    with django_assert_num_queries(5):  # visits, days and pairs kept apart, hosts, executives, sites
         build_problem(cast.season, now=NOW)
 
 

@@ -124,6 +124,6 @@ def test_the_number_of_queries_does_not_grow(number, django_assert_max_num_queri
             date=FIRST + timedelta(one % 5), confirmed=True,
         )  # fmt: skip
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(6):
         found = alternatives_for(season=cast.season, executive_id=cast.executives[-1].pk, now=NOW)
         assert [str(one.host.user.name) + str(one.site) for one in found]

@@ -136,6 +136,6 @@ def test_the_number_of_queries_does_not_grow(number, django_assert_max_num_queri
         visit(cast, one, confirmed=True, date=FIRST + timedelta(one % 5))
     visit(cast, executive=ExecutiveFactory(), host=HostFactory(team=cast.teams[0]), date=FIRST + timedelta(7))
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(5):
         read_situation(cast.season, now=NOW)
     assert SeasonHost.objects.count() == number
