@@ -56,12 +56,12 @@ def columns_of(table: Table, people: Array) -> Columns:
     for rows, allowed in table.blocks():
         here = people[(people >= rows.start) & (people < rows.stop)]
         parts += list(_spread(table, here, allowed[here - rows.start])) if len(here) else []
-    return _concatenated(parts)
+    return concatenated(parts)
 
 
 def all_columns(table: Table) -> Columns:
     """Every column at once."""
-    return _concatenated(list(every_column(table)))
+    return concatenated(list(every_column(table)))
 
 
 def columns_in(draft: Draft) -> Columns:
@@ -93,7 +93,8 @@ def _spread(table: Table, people: Array, allowed: Mask) -> Iterator[Columns]:
         yield Columns(one[pair], other[pair], day)
 
 
-def _concatenated(parts: list[Columns]) -> Columns:
+def concatenated(parts: list[Columns]) -> Columns:
+    """Those of all parts, one after the other."""
     parts = [Columns.none(), *parts]
     return Columns(
         np.concatenate([part.executive for part in parts]),

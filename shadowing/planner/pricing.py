@@ -11,14 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shadowing.planner.columns import Columns, columns_in, count_columns, every_column
+from shadowing.planner.columns import Columns, columns_in, concatenated, count_columns, every_column
 from shadowing.planner.draft import Draft
 from shadowing.planner.program import Rows
 from shadowing.planner.scoring import LEFT_OUT
 from shadowing.planner.table import Array, Floats
 
 KEPT = 3_000_000  # columns up to which they are kept, instead of found again in every round
-BEST, WIDE, GROW = 20, 10, 12  # columns of an executive to begin with, by worth and by chance, and to add in a round
+BEST, WIDE, GROW = 12, 5, 12  # columns of an executive to begin with, by worth and by chance, and to add in a round
+SLOT = 2  # columns of a host's day to begin with
 NEAR, FAR = 60, 600  # thousandths by which chance may outweigh worth in choosing them
 ROUNDING = 1e-3  # thousandths
 
@@ -40,6 +41,10 @@ class Pool:
     def _made(self) -> Iterator[tuple[Columns, Floats]]:
         for columns in every_column(self.table):
             yield columns, (self.table.score(columns.executive, columns.host) + LEFT_OUT).astype(np.float64)
+
+    def slot(self, columns: Columns) -> Array:
+        """A number for the host and day of each."""
+        return columns.host * len(self.table.dates) + columns.day
 
 
 @dataclass
@@ -69,12 +74,20 @@ class Priced:
 
 
 def first_columns(pool: Pool, draft: Draft, host_price: Floats, seed: int) -> Columns:
-    """Columns to begin with: those of a plan, so that there is a solution, and of everybody good and random ones."""
-    random, parts = np.random.default_rng(seed), [columns_in(draft)]
+    """Columns to begin with: those of a plan, so that there is a solution, of everybody good and random ones, and some of
+    every host's day: one that nobody may take has no price, and then seems to have room for whoever is short of days."""
+    random, parts, slots = np.random.default_rng(seed), [columns_in(draft)], list[tuple[Columns, Floats]]()
     for columns, gain in pool.blocks():
         worth = gain - host_price[columns.host]
         for reach, number in ((NEAR, BEST), (FAR, WIDE)):
-            parts.append(columns.only(best_of_each(columns, worth + reach * random.random(len(worth)), number)))
+            blurred = worth + reach * random.random(len(worth))
+            parts.append(columns.only(best_of_each(columns.executive, blurred, number)))
+        blurred = gain + FAR * random.random(len(gain))
+        best = best_of_each(pool.slot(columns), blurred, SLOT)
+        slots.append((columns.only(best), blurred[best]))
+    found = concatenated([columns for columns, _worth in slots])
+    worth = np.concatenate([worth for _columns, worth in slots]) if slots else np.empty(0)
+    parts.append(found.only(best_of_each(pool.slot(found), worth, SLOT)))
     return Columns.joined(pool.table, parts)
 
 
@@ -85,7 +98,7 @@ def wanted(pool: Pool, priced: Priced) -> Columns:
         worth = gain - priced.slots[columns.host, columns.day]
         better = np.nonzero(worth > asked[columns.executive] + ROUNDING)[0]
         few = columns.only(better)
-        parts.append(few.only(best_of_each(few, worth[better], GROW)))
+        parts.append(few.only(best_of_each(few.executive, worth[better], GROW)))
     return Columns.joined(pool.table, parts)
 
 
@@ -95,9 +108,9 @@ def near_best(pool: Pool, priced: Priced, most: float) -> Columns:
     return Columns.joined(pool.table, parts)
 
 
-def best_of_each(columns: Columns, worth: Floats, number: int) -> Array:
-    """Places of the ``number`` most worthwhile columns of every executive; columns are in their order."""
-    order = np.lexsort((-worth, columns.executive))
-    executive = columns.executive[order]
-    rank = np.arange(len(order)) - np.searchsorted(executive, executive)
+def best_of_each(group: Array, worth: Floats, number: int) -> Array:
+    """Places of the ``number`` most worthwhile ones of every group."""
+    order = np.lexsort((-worth, group))
+    ordered = group[order]
+    rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
     return np.sort(order[rank < number])

@@ -81,8 +81,8 @@ def _narrowed(pool: Pool, columns: Columns, sites: Array) -> Columns:
 def _few(columns: Columns, sites: Array, random: np.random.Generator) -> Columns:
     """Some columns of everybody by chance, more of those who are undecided."""
     chance = random.random(len(columns))
-    few = columns.only(best_of_each(columns, chance, FEW))
-    open_still = columns.only(best_of_each(columns, chance, MORE))
+    few = columns.only(best_of_each(columns.executive, chance, FEW))
+    open_still = columns.only(best_of_each(columns.executive, chance, MORE))
     open_still = open_still.only(sites[open_still.executive] == NOWHERE)
     return Columns(
         np.concatenate([few.executive, open_still.executive]),

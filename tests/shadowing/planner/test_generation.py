@@ -98,7 +98,7 @@ def test_limits_cost_the_proof_at_most(problem, monkeypatch, module, limit):
     best = solve(problem)
     monkeypatch.setattr(module, limit, 0)
 
-    found = solve(problem, seconds=20)
+    found = solve(problem)
 
     assert found.objective <= best.objective <= found.bound
     assert broken(problem, visits_of(problem, found)) == []
