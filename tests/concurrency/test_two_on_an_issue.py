@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -190,8 +190,8 @@ def test_who_comes_second_waits_and_is_told(scene, monkeypatch):
     issue = new_issue(scene)
     lock, locked, go_on = record.lock, threading.Event(), threading.Event()
 
-    def slow(wanted: Issue) -> Issue:
-        found = lock(wanted)
+    def slow(wanted: Issue, *people: Sequence[str]) -> Issue:
+        found = lock(wanted, *people)
         if not locked.is_set():
             locked.set()
             assert go_on.wait(timeout=20)
