@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 
 from django.utils import dateformat
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from issues.models import Issue
@@ -14,7 +16,18 @@ from notifications.models import Notice
 
 def day_words(day: date, today: date) -> str:
     """ "4 November", with the year when it is another."""
-    return dateformat.format(day, "j F" if day.year == today.year else "j F Y")
+    return written(day, "j F" if day.year == today.year else "j F Y")
+
+
+def written(day: date, pattern: str) -> str:
+    """The day in the reader's language."""
+    return _written(day, pattern, get_language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, _language: str | None) -> str:
+    """Mails name the same days again and again, and each is put into words slowly."""
+    return dateformat.format(day, pattern)
 
 
 def for_owner(issue: Issue, notice: Notice) -> bool:

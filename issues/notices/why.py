@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from issues.clocks import WORD_DAYS
 from issues.models import Issue
 from issues.notices import steps
+from issues.notices.promised import written
 from issues.telling import PLACES
 from notifications.models import Notice
 from people.models import Site
@@ -27,7 +28,7 @@ def ordinal(place: int) -> str:
 
 def next_on(day: date, site: Site) -> str:
     """A sentence with the first working day at the site from ``day`` on."""
-    said = dateformat.format(next_working(site, day - DAY), "j F Y").replace(" ", "\N{NO-BREAK SPACE}")
+    said = written(next_working(site, day - DAY), "j F Y").replace(" ", "\N{NO-BREAK SPACE}")
     return _("The next would come on %(day)s.") % {"day": said}
 
 
