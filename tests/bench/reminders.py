@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
+from issues.models import Issue
 from notifications.kinds import register
 from notifications.models import Link, Message, Notice
 from notifications.sending import send_due
@@ -24,6 +27,7 @@ from tests.bench.table import Row, Table
 
 MAILS, ROUNDS, WARM = 500, 2, 50
 FIND, SWEPT = 2, 20_000  # seconds among a million issues; rows a second
+SHARE, AHEAD = 100, timedelta(days=400)
 REUSED, EACH = 0.8, 2  # of the loops' speed
 
 
@@ -36,6 +40,10 @@ def at(size: int, environment: dict[str, str], table: Table) -> None:
         with table.guarded("reminders", "find what is due", where):
             found, seconds = timed(find, now)
             table.add(Row("reminders", "find what is due", where, seconds, "s", limit=FIND, note=f"{found:,} due"))
+        with table.guarded("reminders", "find where most is on time", where), most_on_time():
+            found, seconds = timed(find, now)
+            note = f"clocks of 1 issue in {SHARE} run out, {found:,} due"
+            table.add(Row("reminders", "find where most is on time", where, seconds, "s", limit=FIND, note=note))
         with table.guarded("reminders", "sweep to the outbox", where):
             table.add(swept(now, where))
             _none, seconds = timed(swept_rows, now)
@@ -50,6 +58,25 @@ def at(size: int, environment: dict[str, str], table: Table) -> None:
 def find(now: datetime | None = None) -> int:
     now = now or next_working_morning(timezone.now())
     return sum(len(list(kind.due(now))) for kind in register if kind.due)
+
+
+@contextlib.contextmanager
+def most_on_time() -> Iterator[None]:
+    """Every clock but those of one issue in SHARE far from running out, as in a program that is kept up."""
+    _put_off(AHEAD)
+    try:
+        yield
+    finally:
+        _put_off(-AHEAD)
+
+
+def _put_off(days: timedelta) -> None:
+    """Statistics and dead rows are seen to, as the server itself would within a minute."""
+    later = {name: F(name) + days for name in ("target_date", "next_update_due", "word_due", "hold_until")}
+    earlier = {name: F(name) - days for name in ("delivered_at", "confirmed_at")}
+    Issue.objects.alias(place=F("number") % SHARE).exclude(place=0).update(**later, **earlier)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE issues_issue")
 
 
 def swept(now: datetime, where: str) -> Row:
