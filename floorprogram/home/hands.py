@@ -15,7 +15,7 @@ MOST = 10  # requests shown one by one; nobody has more at a time
 def asked(home: Home, moment: Moment) -> None:
     """What an executive, or the assistant, is asked to own or to work on. One query where it is nothing, else two."""
     for issue in first(by_first_clock(Issue.objects.asked_of(moment.user)), MOST):
-        offered = issue.offered  # type: ignore[attr-defined]
+        offered = issue.offered
         title = (
             _("%(owner)s asks you to own issue %(number)d") if offered else _("%(owner)s asks for help on %(number)d")
         )

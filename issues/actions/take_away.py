@@ -74,7 +74,8 @@ def origin(visit: Visit) -> dict[str, object]:
 
 def first_event(issue: Issue, *, by: User, now: datetime) -> Issue:
     """The first line of its history, and the mark on the visit it began at."""
-    Visit.objects.filter(pk=issue.origin_visit_id, followed=False).update(followed=True)
+    if issue.origin_visit_id:
+        Visit.objects.filter(pk=issue.origin_visit_id, followed=False).update(followed=True)
     names: tuple[str, ...] = ("state", "owner_id", "promised_to_id", "target_date", "next_update_due")
     names += ("earlier_id",) if issue.earlier_id else ()
     IssueEvent.objects.create(
