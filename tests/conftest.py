@@ -124,8 +124,8 @@ def demo_template(django_db_setup, tmp_path_factory, django_db_blocker):
         own = str(alone / f"{own}.sqlite3")
     migrated = settings.DATABASES["default"]["TEST"].get("TEMPLATE") or ""
     with django_db_blocker.unblock():
-        template = databases.demo_template(shared, own, migrated=migrated)
-    yield shared, template
+        databases.demo_template(shared, own, migrated=migrated)
+    yield shared, own
     with django_db_blocker.unblock():
         databases.drop_template(shared, "demo", own)
 

@@ -8,7 +8,7 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -57,16 +57,24 @@ def migrated_template(shared: Path, name: str) -> str:
 
     ``shared`` is a folder of the run. Who made it drops it; a process that needs one later makes another.
     """
-    return _once(shared / "template", name, lambda: _migrate(name))
+    marker = shared / "template"
+    with _alone(shared / "template.lock"):
+        if not marker.exists():
+            _migrate(name)
+            marker.write_text(name)
+        return marker.read_text()
 
 
-def demo_template(shared: Path, name: str, *, migrated: str = "") -> str:
-    """The same for a database with the demo program: a file's path on SQLite, else a copy of the ``migrated`` one."""
+def demo_template(shared: Path, name: str, *, migrated: str = "") -> None:
+    """Make a database of that name (a file's path on SQLite) with the demo program, loaded once in a run.
+
+    Another process that has loaded it may end and drop its own at any time: this one is ours.
+    """
 
     def make() -> None:
         if connection.vendor == "sqlite":
             copy_migrated_file(Path(name))
-        elif migrated:
+        elif migrated and _exists(migrated):
             _copy(migrated, name)
         else:
             _migrate(name)
@@ -74,7 +82,13 @@ def demo_template(shared: Path, name: str, *, migrated: str = "") -> str:
             call_command("load_demo", "--json", stdout=(printed := io.StringIO()))
         (shared / "demo.json").write_text(printed.getvalue())
 
-    return _once(shared / "demo", name, make)
+    marker = shared / "demo"
+    with _alone(marker.with_suffix(".lock")):
+        if marker.exists():
+            _copy(marker.read_text(), name)
+        else:
+            make()
+            marker.write_text(name)
 
 
 @contextmanager
@@ -90,21 +104,18 @@ def copy_of_demo(shared: Path, template: str) -> Iterator[str]:
 
 
 def drop_template(shared: Path, kind: str, name: str) -> None:
-    """Drop the template of that name, if this run has it: ``kind`` is "template" or "demo"."""
+    """Drop the template of that name, if there is one, and let nobody copy it: ``kind`` is "template" or "demo"."""
     marker = shared / kind
     with _alone(marker.with_suffix(".lock")):
         if marker.exists() and marker.read_text() == name:
             marker.unlink()
-            _drop(name)
+        _drop(name)
 
 
-def _once(marker: Path, name: str, make: Callable[[], None]) -> str:
-    """The name some process of the run has written into the marker; else ours, once it is made."""
-    with _alone(marker.with_suffix(".lock")):
-        if not marker.exists():
-            make()
-            marker.write_text(name)
-        return marker.read_text()
+def _exists(name: str) -> bool:
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return cursor.fetchone() is not None
 
 
 def _copy(original: str, copy: str) -> None:
@@ -158,7 +169,7 @@ def _migrate(name: str) -> None:
     """Create and migrate a database of that name, then connect to the usual one again."""
     database = settings.DATABASES["default"]
     usual, test = database["NAME"], dict(connection.settings_dict["TEST"])
-    connection.settings_dict["TEST"]["NAME"] = name
+    connection.settings_dict["TEST"].update(NAME=name, TEMPLATE=None)
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     connection.close()
     database["NAME"] = connection.settings_dict["NAME"] = usual
