@@ -1,6 +1,9 @@
 """Every page of every role of the demo program: axe-core finds no violation, nothing scrolls sideways, nothing is refused."""
 
+import re
+
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from notifications.models import MessageState, Webhook, WebhookDelivery
@@ -16,6 +19,10 @@ MENUS = """[...document.querySelectorAll("main details.menu:not([open])")].filte
     menu.open = false;
     return box.width && (box.left < 0 || box.right > innerWidth);
 }).map((menu) => menu.querySelector("summary").innerText)"""
+
+# Whose content is looked at for both where it is the same: the frame around it is, for each role, on its other pages
+ALIKE = {"admin": "coordinator", "sponsor": "coordinator", "assistant": "executive", "host": "executive"}
+CHANGES_ANYWAY = re.compile(rb'(csrfmiddlewaretoken" value=|nonce=|X-CSRFToken[^:]*:\s*)"?[^"]*"')
 
 
 @pytest.fixture
@@ -37,6 +44,22 @@ def webhook_with_a_log():
         )  # fmt: skip
 
 
+def looked_at_in(role):
+    """The pages of a role but those whose content the tour of the role it is like looks at."""
+    like = ALIKE.get(role)
+    shared = {stop.path for stop in stops(like)} if like else set()
+    return [stop for stop in stops(role) if stop.path not in shared or content(role, stop) != content(like, stop)]
+
+
+def content(role, stop):
+    """The status of a page, and what is in its frame."""
+    client = Client()
+    client.force_login(User.objects.get(email=f"{role}@demo.example"))
+    answer = client.get(stop.path)
+    inner = re.search(b"<main.*</main>", answer.content, re.DOTALL)
+    return answer.status_code, CHANGES_ANYWAY.sub(b"", inner[0] if inner else answer.content)
+
+
 @pytest.mark.parametrize("role", [*ROLES, "anonymous"])
 def test_pages_are_accessible_and_fit(page, demo, role):
     page.goto("/accounts/login/")
@@ -44,7 +67,7 @@ def test_pages_are_accessible_and_fit(page, demo, role):
         page.click(f"button[value='{role}@demo.example']")
         page.wait_for_url(HOME)
     wrong = []
-    for number, stop in enumerate(stops(role) if role != "anonymous" else signed_out()):
+    for number, stop in enumerate(looked_at_in(role) if role != "anonymous" else signed_out()):
         page.emulate_media(color_scheme=("light", "dark")[number % 2])
         status = page.goto(stop.path).status
         if status != EXPECTED.get(stop.name, 200):
