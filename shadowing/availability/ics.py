@@ -19,7 +19,7 @@ from shadowing.availability.parts import Ignored, read_parts
 BUSY_MINUTES = 120
 DAY_OPENS, DAY_CLOSES = time(8), time(18)
 MONTHS_AHEAD = 18
-MOST_DAYS = 5 * 366
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # a daily rule all the way stays within the budget
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,9 @@ def busy_days(content: bytes, *, zone: ZoneInfo, first: date, last: date, busy_m
     """Dates from ``first`` to ``last`` (both included) that the calendar file fills.
 
     A date is filled by a busy all-day event, or when busy time covers at least ``busy_minutes`` of 08:00–18:00 in
-    ``zone``, the person's own, which also holds for times without a zone. A span over five years is cut. Raises
+    ``zone``, the person's own, which also holds for times without a zone. Raises
     NotACalendar when the file has no readable calendar, FileTooBig above the limits.
     """
-    last = min(last, first + timedelta(days=MOST_DAYS))
     calendars, budget = read_calendars(content), Budget()
     parts = read_parts(calendars, budget)
     if not parts.components and not any(calendar.closed for calendar in calendars):
@@ -46,6 +45,11 @@ def busy_days(content: bytes, *, zone: ZoneInfo, first: date, last: date, busy_m
     collect_busy(parts, busy, budget)
     days = busy.whole_days | _filled_days(busy.stretches, zone, timedelta(minutes=busy_minutes))
     return BusyDays(sorted(days), parts.ignored)
+
+
+def within_reach(day: date) -> date:
+    """The day itself, or the nearest one that a calendar is read for."""
+    return min(max(day, EARLIEST), LATEST)
 
 
 def default_span(today: date) -> tuple[date, date]:

@@ -217,6 +217,27 @@ def test_the_command_looks_at_eighteen_months_from_today(capsys):
     assert 540 < (date.fromisoformat(report["to"]) - today).days < 552
 
 
+def test_the_command_reads_as_wide_a_span_as_it_clears(capsys):
+    """Given days from a calendar, a span of decades finds them again instead of emptying what it did not read."""
+    person = UserFactory(employee_number="E1", time_zone="Europe/Berlin")
+    narrow = run(capsys, CALENDARS / "broken_parts.ics", "--person", "E1", "--from", "2027-03-01", "--to", "2027-03-31")
+
+    wide = run(capsys, CALENDARS / "broken_parts.ics", "--person", "E1", "--from", "1980-01-01", "--to", "2080-12-31")
+
+    assert set(narrow["days"]) <= set(wide["days"])
+    assert [day.isoformat() for day in days_of(person, "ics")] == wide["days"]
+    assert (wide["from"], wide["to"]) == ("1980-01-01", "2080-12-31")
+
+
+def test_the_command_says_where_its_reach_ends(capsys):
+    UserFactory(employee_number="E1")
+    options = ["--person", "E1", "--from", "0001-01-01", "--to", "9999-12-31"]
+
+    report = run(capsys, CALENDARS / "series.ics", *options)
+
+    assert (report["from"], report["to"]) == ("1900-01-01", "2199-12-31")
+
+
 def test_the_command_reads_a_list(capsys, tmp_path):
     UserFactory(employee_number="E1")
     file = tmp_path / "days.csv"
@@ -257,5 +278,18 @@ def test_the_command_refuses(arguments, status):
         UserFactory(employee_number="TWO", name=name)
     with pytest.raises(CommandError) as refusal:
         call_command("import_unavailable", str(CALENDARS / arguments[0]), *arguments[1:])
+    assert refusal.value.returncode == status
+    assert not UnavailableDay.objects.exists()
+
+
+@pytest.mark.parametrize(("text", "status"), [("E1,2027-03-01\n", 2), ('{"days": []}\n', 1)], ids=["list", "no list"])
+def test_a_list_takes_no_person_and_what_is_no_list_is_refused(tmp_path, text, status):
+    UserFactory(employee_number="E1")
+    file = tmp_path / "days.txt"
+    file.write_text(text)
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("import_unavailable", str(file), "--person", "E1")
+
     assert refusal.value.returncode == status
     assert not UnavailableDay.objects.exists()

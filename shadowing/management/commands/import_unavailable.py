@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from people.errors import Refused
 from shadowing.availability.actions import import_day_list, set_unavailable_days
-from shadowing.availability.ics import BUSY_MINUTES, BusyDays, busy_days, default_span
+from shadowing.availability.csv import read_days
+from shadowing.availability.ics import BUSY_MINUTES, BusyDays, busy_days, default_span, within_reach
 from shadowing.availability.lines import MAX_BYTES
 from shadowing.availability.parts import Ignored
 from shadowing.models import UnavailableSource
@@ -64,8 +65,8 @@ def take_calendar(
     if not options["person"]:
         raise CommandError("--person is needed: a calendar does not say whose it is", returncode=2)
     person = one_user(options["person"])
-    start, end = default_span(first or now.astimezone(person.zone).date())
-    start, end = first or start, last or end
+    start, end = default_span(within_reach(first or now.astimezone(person.zone).date()))
+    end = within_reach(last or end)
     if end < start:
         raise CommandError("--to lies before today; give --from too", returncode=2)
     found = busy_days(content, zone=person.zone, first=start, last=end, busy_minutes=options["busy_minutes"])
@@ -80,6 +81,7 @@ def take_list(
 ) -> dict[str, Any]:
     """Replace the days from lists of everybody the file names."""
     if options["person"]:
+        read_days(content)  # what is no list either is refused as such
         raise CommandError("--person goes with a calendar; a list names its people itself", returncode=2)
     result = import_day_list(content=content, by=None, now=now, first=first, last=last)
     every_day = sorted({day for days in result.days.values() for day in days})
