@@ -151,6 +151,22 @@ def test_page_csv_xlsx_and_command_say_the_same(client, season, coordinator, cap
     assert (exported["report"], exported["filters"]) == ("participation", {"season": "spring", "by": "site"})
 
 
+def test_the_command_writes_a_file_and_prints_json_beside_it(season, capfdbinary, tmp_path):
+    visit(season, held=True)
+
+    call_command("export_report", "participation", "--format", "csv", "--json", "--output", str(tmp_path / "p.csv"))
+
+    printed = json.loads(capfdbinary.readouterr().out)
+    written = list(csv.reader(io.StringIO((tmp_path / "p.csv").read_text("utf-8-sig"))))
+    assert printed["columns"] == written[0]
+    assert [[str(cell) for cell in row][:5] for row in printed["rows"]] == [row[:5] for row in written[1:]]
+
+
+def test_the_command_says_where_it_cannot_write(season, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
+        call_command("export_report", "participation", "--output", str(tmp_path / "nowhere" / "p.csv"))
+
+
 def test_an_unknown_season_is_refused_on_the_page_and_by_the_command(client, coordinator):
     client.force_login(coordinator)
 

@@ -26,21 +26,28 @@ class Command(BaseCommand):
         parser.add_argument("name", choices=[*CATALOGUE, *NOT_YET])
         parser.add_argument("--season", help="short name of a season; without it all seasons")
         parser.add_argument("--by", choices=list(GROUPS), default="site", help="grouping of the participation report")
-        parser.add_argument("--format", choices=["csv", "xlsx", "json"], default="csv")
+        parser.add_argument("--format", choices=["csv", "xlsx", "json"], help="csv; json with --json")
         parser.add_argument("--output", default="-", help="a file; - or nothing: standard output")
-        parser.add_argument(
-            "--json", action="store_const", const="json", dest="format", help="the same as --format json"
-        )
+        parser.add_argument("--json", action="store_true", help="print the report as JSON, whatever goes into a file")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["name"] in NOT_YET:
             raise CommandError(f"The {options['name']} report is not part of this version.")
         filters = Filters(season=_season(options["season"]), by=options["by"])
-        content = _content(CATALOGUE[options["name"]], filters, options["format"], timezone.now())
-        if options["output"] == "-":
-            sys.stdout.buffer.write(content)
-        else:
-            Path(options["output"]).write_bytes(content)
+        report, now = CATALOGUE[options["name"]], timezone.now()
+        if options["output"] != "-":
+            form = options["format"] or ("json" if options["json"] else "csv")
+            _write(Path(options["output"]), _content(report, filters, form, now))
+        if options["output"] == "-" or options["json"]:
+            form = "json" if options["json"] else options["format"] or "csv"
+            sys.stdout.buffer.write(_content(report, filters, form, now))
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _season(slug: str | None) -> Season | None:

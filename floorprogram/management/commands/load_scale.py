@@ -26,13 +26,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         size = Size(**{name: options[name] for name in vars(Size())})
         if min(vars(size).values()) < 0:
-            raise CommandError("Numbers of rows cannot be negative.")
+            raise CommandError("Numbers of rows cannot be negative.", returncode=2)
         if (size.hosts or size.issues) and not size.sites:
-            raise CommandError("Hosts and issues need at least one site: add --sites 1.")
+            raise CommandError("Hosts and issues need at least one site: add --sites 1.", returncode=2)
         if size.issues and not (size.executives and size.hosts):
-            raise CommandError("Issues need executives and hosts: add --executives and --hosts.")
+            raise CommandError("Issues need executives and hosts: add --executives and --hosts.", returncode=2)
         if size.responses and not size.issues:
-            raise CommandError("Responses need a season with visits: add --issues.")
+            raise CommandError("Responses need a season with visits: add --issues.", returncode=2)
         started = perf_counter()
         scale = Scale(size, timezone.localdate(), options["country"], options["time_zone"], options["seed"])
         counts = scale.make() | {"seconds": round(perf_counter() - started, 1)}

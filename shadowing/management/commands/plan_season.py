@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import ceil, inf
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -25,16 +26,18 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
-        parser.add_argument("--seconds", type=int, default=60, help="most seconds of solving (60)")
+        parser.add_argument("--seconds", type=float, default=60, help="most seconds of solving (60)")
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *, slug: str, seconds: int, seed: int, **options: Any) -> None:
+    def handle(self, *, slug: str, seconds: float, seed: int, **options: Any) -> None:
+        if not 0 < seconds < inf:
+            raise CommandError("--seconds takes a number above 0", returncode=2)
         season = Season.objects.filter(slug=slug).first()
         if season is None:
             raise CommandError(f"There is no season {slug}.", returncode=1)
         try:
-            plan = plans.solve_season(season=season, seconds=seconds, seed=seed, by=None, now=timezone.now())
+            plan = plans.solve_season(season=season, seconds=ceil(seconds), seed=seed, by=None, now=timezone.now())
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal
         report = describe(plan)

@@ -258,6 +258,20 @@ def test_the_command_refuses_with_status_one(cast, slug):
     assert refused.value.returncode == 1
 
 
+@pytest.mark.parametrize("seconds", ["0", "-4", "nan", "inf"])
+def test_the_command_takes_no_time_that_is_none(cast, seconds):
+    with pytest.raises(CommandError) as misuse:
+        call_command("plan_season", "spring", "--seconds", seconds)
+
+    assert misuse.value.returncode == 2
+
+
+def test_the_command_takes_parts_of_a_second(cast, capsys):
+    call_command("plan_season", "spring", "--seconds", "1.5")
+
+    assert "10 of 10 executives placed" in capsys.readouterr().out
+
+
 def test_the_page_opens_on_the_newest_finished_plan_and_a_what_if_shows_its_own_places(cast, signed_in):
     solved(cast)
     solved(cast)
