@@ -3,11 +3,11 @@
 import json
 import os
 import re
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.closing_time import ClosingTime
 from tests.factories import PASSWORD
@@ -18,7 +18,13 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Playwright keeps an event loop in the test's thread, where Django would refuse every query
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 # Two browsers beside two databases on two cores: what takes a moment is no fault here, what never comes is
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
+# A toast goes after nine seconds, which may be before a slow test has read it or pressed its button
+TOASTS_STAY = """{
+    const later = window.setTimeout;
+    window.setTimeout = (act, wait, ...rest) => later.call(window, act, wait === 9000 ? 60000 : wait, ...rest);
+}"""
 HOME = re.compile(r"^https?://[^/]+/$")
 
 
@@ -37,6 +43,28 @@ def browser_context_args(browser_context_args):
     # A part that fades in is judged as it stays, not at a random moment of its 600 ms
     still = {"reduced_motion": "reduce", "locale": "en-GB", "timezone_id": "UTC"}
     return browser_context_args | still | {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def context(context):
+    """With time for what a loaded machine does slowly."""
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(TOASTS_STAY)
+    return context
+
+
+def until_it_is_there(act):
+    """A click or a key returns when the next document begins, before it has its scripts: here when it has them."""
+
+    @wraps(act)
+    def acted(locator: Locator, *words, **named) -> None:
+        act(locator, *words, **named)
+        locator.page.wait_for_load_state()
+
+    return acted
+
+
+Locator.click, Locator.press = until_it_is_there(Locator.click), until_it_is_there(Locator.press)
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +142,7 @@ def _is_refusal(line) -> bool:
 
 
 def fits(page: Page) -> bool:
-    """Nothing scrolls sideways. A click returns once the next page has begun: it is measured when it is there."""
+    """Nothing scrolls sideways. The page is measured when it is there."""
     page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 

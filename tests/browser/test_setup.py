@@ -47,6 +47,7 @@ def looks_right(page, assert_accessible):
 
 def on_step(page: Page, heading: str) -> None:
     expect(page.locator("h1")).to_have_text(heading)
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("screen", WIDTHS)
