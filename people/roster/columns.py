@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from people.keys import fold
 from people.roster import vocabulary
 from people.roster.errors import RosterRefused
-from people.roster.reading import Table
+from people.roster.reading import Table, is_overlong
 
 KEYS = ("employee_number", "email")
 NEVER_BY_DEFAULT = frozenset({"name", "employee_number", "email"})
@@ -31,6 +31,10 @@ class Source:
             return cells[index] if index < len(cells) else ""
         return " ".join(cells[index] for index in self.indexes if index < len(cells) and cells[index])
 
+    def is_overlong(self, cells: Sequence[str]) -> bool:
+        """Does one of its cells hold more than is read?"""
+        return any(is_overlong(cells[index]) for index in self.indexes if index < len(cells))
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -41,8 +45,9 @@ class Condition:
     value: str
 
     def holds(self, cells: Sequence[str]) -> bool:
+        """Does the line meet it? One that may, were its cell read to the end, is let through to be rejected by name."""
         have, want = fold(self.source.of(cells)) or "", fold(self.value) or ""
-        return have == want if self.operator == "=" else want in have
+        return have == want if self.operator == "=" else want in have or self.source.is_overlong(cells)
 
     def __str__(self) -> str:
         return f"{self.source.label}{self.operator}{self.value}"
@@ -69,6 +74,11 @@ class Columns:
     def wanted(self, cells: Sequence[str]) -> bool:
         """Do all conditions hold for this line?"""
         return all(condition.holds(cells) for condition in self.conditions)
+
+    def overlong(self, cells: Sequence[str]) -> str | None:
+        """The column that is read and holds too much in this line; None when all can be read whole."""
+        sources = [*self.fields.values(), *(condition.source for condition in self.conditions)]
+        return next((source.label for source in sources if source.is_overlong(cells)), None)
 
     @property
     def filters(self) -> list[str]:

@@ -13,7 +13,7 @@ from people.keys import fold
 from people.roster import values
 from people.roster.columns import Columns
 from people.roster.names import is_stand_in, tidy_name
-from people.roster.reading import Row
+from people.roster.reading import MAX_CELL, Row
 
 LIMITS = {"name": 200, "employee_number": 64, "level": 60, "team": 200, "function": 120, "site": 120, "home_site": 120}
 MAX_UNIT = 600  # characters of a path
@@ -82,6 +82,10 @@ class Reader:
         if len(row.cells) > self.width and any(row.cells[self.width :]):
             words = _("%(cells)d cells, the header has %(width)d: a separator inside a cell without quotation marks?")
             raise Unusable("", words % {"cells": len(row.cells), "width": self.width})
+        label = self.columns.overlong(row.cells)
+        if label is not None:
+            words = _("more than %(count)d characters, which no cell can hold")
+            raise Unusable(label, words % {"count": MAX_CELL})
 
     def _name(self, row: Row) -> str:
         text, label = self.columns.text("name", row.cells), self.columns.label("name")

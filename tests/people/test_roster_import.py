@@ -128,6 +128,26 @@ def test_what_a_cell_does_not_mean_is_listed_and_left():
     assert host.team.name == "Front line"
 
 
+LONG = "so, this; or\n" * 20_000
+
+
+def test_a_cell_too_long_rejects_its_row_where_it_is_read_and_nothing_elsewhere():
+    raw = csv("Name,Email,Notes", f'Ann Lee,a@x.example,"{LONG}"', "Bo Ray,b@x.example,x")
+
+    assert counts(look(raw)) == (2, 0, 0, 0, 0)
+    reason = "more than 32767 characters, which no cell can hold"
+    read = bring(raw, chosen={"level": "Notes"})
+    assert (counts(read)[:4], rejected(read)) == ((1, 0, 0, 1), [(2, "Notes", reason)])
+    assert exec_named("Bo Ray").level == "x"
+
+
+def test_a_condition_on_a_cell_too_long_rejects_what_it_cannot_judge():
+    raw = csv("Name,Email,Notes", f'Ann Lee,a@x.example,"{LONG}"', "Bo Ray,b@x.example,x")
+
+    assert [line for line, _column, _reason in rejected(look(raw, where=["Notes~x"]))] == [2]
+    assert counts(look(raw, where=["Notes=x"])) == (1, 0, 0, 0, 0)
+
+
 def test_rows_without_a_key_or_a_site_or_with_cells_too_many_are_rejected():
     raw = csv(
         HOSTS,

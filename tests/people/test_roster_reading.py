@@ -158,7 +158,9 @@ SPREADSHEET = archive(mimetype="application/vnd.oasis.opendocument.spreadsheet",
         (b"PK\x03\x04 broken", "damaged"),
         (b"Emp No,Name\n", "no rows"),
         (b'Emp No,Name\n1,"Ann\n2,Bo\n3,Cy\n', "never closed"),
-        (b'Emp No,Name\n1,"' + b"x" * 200_000 + b'"\n', "do not fit"),
+        (b'Emp No,Name\n1,Ann\n2,"' + b"x" * 6_000_000, "From line 3 on the quotation marks do not fit"),
+        (b'Emp No,Name\n1,Ann\n2,"' + b"x" * 6_000_000 + b'"\n', "line 3 holds more than 5000000 characters"),
+        (b'Emp No,Name,"' + b"x" * 40_000 + b'"\n1,Ann,a\n', "The header on line 1 has a cell of more"),
         (b"a," * 900 + b"\n" + b"1," * 900 + b"\n", "more than 300 cells"),
         (bomb(), "unpacks to more"),
     ],
@@ -177,6 +179,15 @@ def test_limits_are_checked_before_and_while_reading(monkeypatch):
     monkeypatch.setattr(table, "MAX_ROWS", 1)
     with pytest.raises(RosterRefused, match="more than 1 rows"):
         list(read_table(delimited().encode()).rows())
+
+
+@pytest.mark.parametrize("note", ["x" * 200_000, "x" * 3_000_000, "so, this; or\n" * 250_000], ids=["x", "xx", "lines"])
+def test_a_long_quoted_cell_is_cut_and_the_lines_around_it_are_read(note):
+    read, lines = lines_of(f'Name,Emp No,Notes\nAnn Lee,1,"{note}"\nBo Ray,2,x\n'.encode())
+
+    assert read.header == ("Name", "Emp No", "Notes")
+    assert [cells[:2] for _line, cells in lines] == [("Ann Lee", "1"), ("Bo Ray", "2")]
+    assert (len(lines[0][1][2]), lines[1][1][2]) == (table.MAX_CELL + 1, "x")
 
 
 def workbook_with(sheet):

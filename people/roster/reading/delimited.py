@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from people.roster.errors import RosterRefused
-from people.roster.reading.headers import LOOK_AT, find_header, known_names, one_line, usual_width
+from people.roster.reading.headers import LOOK_AT, find_header, known_names, names_in, usual_width
 from people.roster.reading.table import MAX_COLUMNS, MAX_ROWS, Row, Table, tidy
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 256 * 1024  # characters
 CHUNK = 64 * 1024
 MAX_LINES = 5 * MAX_ROWS  # empty ones and those inside cells included
-MAX_RECORD = 1_000_000  # characters of one row, its line breaks included
+MAX_RECORD = 5_000_000  # characters of one row, its line breaks included
 CONTROLS = frozenset(range(32)) - {9, 10, 11, 12, 13, 26, 27}
+csv.field_size_limit(MAX_RECORD)  # of the whole process: the reader's own would call a long note a broken file
 
 
 def read(raw: bytes, *, header: bool) -> Table:
@@ -31,7 +32,7 @@ def read(raw: bytes, *, header: bool) -> Table:
     delimiter, skip = delimiter_of(sample)
     rows = list(itertools.islice(_rows(raw, encoding, delimiter, skip), 4 * LOOK_AT))
     head = find_header(rows) if header else None
-    names = one_line(head.cells) if head else ()
+    names = names_in(head)
     return Table(
         header=names,
         header_line=head.line if head else 0,
@@ -80,8 +81,8 @@ def _open(raw: bytes, encoding: str) -> io.TextIOWrapper:
 def delimiter_of(sample: str) -> tuple[str, int]:
     """The separator, and how many lines to skip: 1 for a first line like ``sep=;``.
 
-    What counts is how many separators stand in lines of the same width, times the known column names they bring
-    to light: separators inside cells are many, but seldom as many in every line.
+    One that brings two known column names to light is preferred. Else what counts is how many separators stand in
+    lines of the same width, times such names: separators inside cells are many, but seldom as many in every line.
     """
     first = sample.lstrip("\ufeff").partition("\n")[0].strip().strip('"').lower()
     if first.startswith("sep=") and first[4:] in DELIMITERS:
@@ -91,16 +92,16 @@ def delimiter_of(sample: str) -> tuple[str, int]:
     return max(DELIMITERS, key=lambda delimiter: _weight(sample, delimiter)), 0
 
 
-def _weight(sample: str, delimiter: str) -> float:
+def _weight(sample: str, delimiter: str) -> tuple[bool, float]:
     try:
         records = list(itertools.islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 200))
     except csv.Error:
-        return 0
+        return False, 0
     rows = [Row(number, tuple(map(str.strip, cells))) for number, cells in enumerate(records, 1) if any(cells)]
     width = usual_width(rows)
     regular = sum(len(row.cells) == width for row in rows)
     names = max((known_names(row.cells) for row in rows[:LOOK_AT]), default=0)
-    return regular * (width - 1) / max(len(rows), 1) * (1 + names)
+    return names >= 2, regular * (width - 1) / max(len(rows), 1) * (1 + names)
 
 
 def _rows(raw: bytes, encoding: str, delimiter: str, skip: int) -> Iterator[Row]:
@@ -122,7 +123,7 @@ def _rows(raw: bytes, encoding: str, delimiter: str, skip: int) -> Iterator[Row]
 
 
 class _Lines:
-    """A text's lines, with the one where the current record began; refuses a record without an end."""
+    """A text's lines, with the one where the current record began; refuses a record without an end in sight."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self.text = text
@@ -142,7 +143,7 @@ class _Lines:
         self.number += 1
         self.size += len(line)
         if self.size > MAX_RECORD:
-            raise self.unclosed()
+            raise self.endless(line)
         self.record.append(line)
         return line
 
@@ -151,6 +152,16 @@ class _Lines:
         start, self.start, self.size = self.start, self.number + 1, 0
         self.last, self.record = self.record, []
         return start
+
+    def endless(self, line: str) -> RosterRefused:
+        """Why the current record is too long: a mark has no partner from its start on, or it is one long row."""
+        marks = sum(read.count('"') for read in self.record) + line.count('"')
+        while piece := self.text.read(CHUNK):
+            marks += piece.count('"')
+        if marks % 2:
+            return self.unclosed()
+        words = _("The row that begins on line %(line)d holds more than %(count)d characters.")
+        return RosterRefused(words % {"line": self.start, "count": MAX_RECORD})
 
     def unclosed(self) -> RosterRefused:
         words = _("From line %(line)d on the quotation marks do not fit: one that opens a cell is never closed.")

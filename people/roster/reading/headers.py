@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from people.roster.reading.table import Row
+from django.utils.translation import gettext as _
+
+from people.roster.errors import RosterRefused
+from people.roster.reading.table import MAX_CELL, Row, is_overlong
 from people.roster.vocabulary import is_known_header
 
 LOOK_AT = 60  # lines from the top
@@ -33,8 +36,15 @@ def find_header(rows: Sequence[Row]) -> Row | None:
     return next(wide, candidates[0])
 
 
-def one_line(cells: Sequence[str]) -> tuple[str, ...]:
-    """Header cells with line breaks and runs of space made one space, empty ones at the end dropped."""
+def names_in(head: Row | None) -> tuple[str, ...]:
+    """A header's cells with line breaks and runs of space made one space, empty ones at the end dropped.
+
+    Raises RosterRefused for a cell too long to be a column's name.
+    """
+    cells = head.cells if head else ()
+    if head and any(map(is_overlong, cells)):
+        words = _("The header on line %(line)d has a cell of more than %(count)d characters.")
+        raise RosterRefused(words % {"line": head.line, "count": MAX_CELL})
     names = [" ".join(cell.split()) for cell in cells]
     while names and not names[-1]:
         names.pop()

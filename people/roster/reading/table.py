@@ -68,7 +68,10 @@ class Table:
 
 
 def tidy(cell: str) -> str:
-    """A cell without surrounding space; refused when it is longer than any spreadsheet's."""
-    if len(cell) > MAX_CELL:
-        raise RosterRefused(_("A cell holds more than %(count)d characters.") % {"count": MAX_CELL})
-    return cell.strip(" \t\r\n\f\v\u00a0\u200b\ufeff")
+    """A cell without surrounding space; of one longer than any spreadsheet's just enough to know that it is."""
+    return cell.strip(" \t\r\n\f\v\u00a0\u200b\ufeff")[: MAX_CELL + 1]
+
+
+def is_overlong(cell: str) -> bool:
+    """Was more written here than a cell can hold?"""
+    return len(cell) > MAX_CELL

@@ -14,7 +14,7 @@ import openpyxl
 from django.utils.translation import gettext as _
 
 from people.roster.errors import RosterRefused
-from people.roster.reading.headers import LOOK_AT, find_header, known_names, one_line, usual_width
+from people.roster.reading.headers import LOOK_AT, find_header, known_names, names_in, usual_width
 from people.roster.reading.table import MAX_COLUMNS, Row, Table, tidy
 
 LAST_LINE = 1_048_576
@@ -34,7 +34,7 @@ def read(raw: bytes, *, header: bool) -> Table:
         raise RosterRefused(_("The file is empty."))
     sheet, rows = max(filled, key=lambda pair: max(known_names(row.cells) for row in pair[1]))
     head = find_header(rows) if header else None
-    names = one_line(head.cells) if head else ()
+    names = names_in(head)
     return Table(
         header=names,
         header_line=head.line if head else 0,
