@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from people.roster.reading import MAX_CELL, Row
 
 LIMITS = {"name": 200, "employee_number": 64, "level": 60, "team": 200, "function": 120, "site": 120, "home_site": 120}
 MAX_UNIT = 600  # characters of a path
+JOINS_WITHIN = datetime.timedelta(days=366)  # people are on rosters before their first day, but not for longer
 
 
 class Remark(NamedTuple):
@@ -168,8 +170,11 @@ READERS: dict[str, tuple[Callable[[str], Any], str]] = {
 }
 
 
-def settle_dates(entries: Iterable[Entry], reader: Reader) -> None:
-    """Turn the texts of one file's hire dates into dates, all in the order that fits most of them."""
+def settle_dates(entries: Iterable[Entry], reader: Reader, *, today: datetime.date) -> None:
+    """Turn the texts of one file's hire dates into dates, all in the order that fits most of them.
+
+    Every date after ``today`` is listed; one too far ahead to be true is left out.
+    """
     dated = [entry for entry in entries if "hired_on" in entry.values]
     order, certain = values.date_order(entry.values["hired_on"] for entry in dated)
     if not certain:
@@ -181,4 +186,13 @@ def settle_dates(entries: Iterable[Entry], reader: Reader) -> None:
         if date is None:
             reader.warn(entry.line, "hired_on", _("“%(text)s” is no date") % {"text": text[:60]})
         else:
-            entry.values["hired_on"] = date
+            _keep_hire_date(entry, date, text, reader, today)
+
+
+def _keep_hire_date(entry: Entry, date: datetime.date, text: str, reader: Reader, today: datetime.date) -> None:
+    if date > today + JOINS_WITHIN:
+        reader.warn(entry.line, "hired_on", _("“%(text)s” is too far ahead to be a hire date") % {"text": text[:60]})
+        return
+    if date > today:
+        reader.warn(entry.line, "hired_on", _("“%(text)s” is still to come") % {"text": text[:60]})
+    entry.values["hired_on"] = date

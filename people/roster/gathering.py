@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -32,7 +33,7 @@ class Gathered:
         self.rejected.append((entry, Remark(line, column, reason)))
 
 
-def gather(table: Table, columns: Columns) -> Gathered:
+def gather(table: Table, columns: Columns, *, today: date) -> Gathered:
     """Read every wanted line, keep each person's current row, and take shared addresses for contact only.
 
     Raises RosterRefused when no line meets the conditions or the "names" are not people's.
@@ -51,7 +52,7 @@ def gather(table: Table, columns: Columns) -> Gathered:
         except Unusable as reason:
             gathered.reject(row.line, reason.column, reason.reason)
     _refuse_foreign(wanted, entries, columns)
-    settle_dates(entries, reader)
+    settle_dates(entries, reader, today=today)
     gathered.warnings = reader.warnings
     gathered.people = _current(table, entries, currency, gathered)
     _demote_shared(gathered, addresses, columns)

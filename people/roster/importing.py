@@ -7,11 +7,12 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.errors import Conflict
@@ -49,9 +50,9 @@ class Order:
         return hashlib.sha256(json.dumps(self.columns.filters).encode()).hexdigest()
 
 
-def dry_run(order: Order) -> Report:
-    """What importing would do. Writes nothing. Raises RosterRefused when the file is refused as a whole."""
-    return _judge(order).report
+def dry_run(order: Order, *, today: date) -> Report:
+    """What importing would do on this day. Writes nothing. Raises RosterRefused when the file is refused as a whole."""
+    return _judge(order, today=today).report
 
 
 def import_roster(order: Order, *, now: datetime) -> tuple[Report, RosterImport]:
@@ -62,7 +63,7 @@ def import_roster(order: Order, *, now: datetime) -> tuple[Report, RosterImport]
     """
     try:
         with transaction.atomic():
-            judgement = _judge(order, lock=True)
+            judgement = _judge(order, today=timezone.localdate(now), lock=True)
             _write(judgement)
             done = _record(order, judgement, now)
     except IntegrityError as error:
@@ -70,11 +71,11 @@ def import_roster(order: Order, *, now: datetime) -> tuple[Report, RosterImport]
     return judgement.report, done
 
 
-def _judge(order: Order, *, lock: bool = False) -> Judgement:
+def _judge(order: Order, *, today: date, lock: bool = False) -> Judgement:
     refuse_unless_people(order.table, order.columns)
     refuse_unless_complete(order.columns)
     judge = Judge(order.table, order.columns, by=order.by, by_name=order.by_name)
-    return judge.judge(filters_key=order.filters_key, lock=lock)
+    return judge.judge(filters_key=order.filters_key, today=today, lock=lock)
 
 
 def _write(judgement: Judgement) -> None:

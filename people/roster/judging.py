@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -42,9 +43,9 @@ class Judge:
         self.applier = Applier(columns.kind, self.places, labels)
         self.everywhere = by is None or by.coordinates_everywhere
 
-    def judge(self, *, filters_key: str, lock: bool = False) -> Judgement:
+    def judge(self, *, filters_key: str, today: date, lock: bool = False) -> Judgement:
         """Every line's verdict. Raises RosterRefused when the file as a whole is not to be imported."""
-        gathered = gather(self.table, self.columns)
+        gathered = gather(self.table, self.columns, today=today)
         self.index = Index(known_people(self.columns.kind))
         if not self.by_name:
             refuse_if_renumbered(gathered.people, self.index)

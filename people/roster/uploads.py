@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +76,7 @@ def remembered(upload: RosterUpload, table: Table) -> dict[str, Any]:
 
 
 @transaction.atomic
-def choose_columns(*, upload_id: UUID, options: Mapping[str, Any], by: User) -> Report:
+def choose_columns(*, upload_id: UUID, options: Mapping[str, Any], by: User, today: date) -> Report:
     """Keep the columns, conditions and defaults chosen, for this file and the next with its header, and dry-run it.
 
     ``options``: columns (field → COLUMN), where (list), defaults (field → value), by_name. Raises RosterRefused.
@@ -84,7 +84,7 @@ def choose_columns(*, upload_id: UUID, options: Mapping[str, Any], by: User) -> 
     upload = _lock(upload_id, by)
     table = table_of(upload)
     upload.options = {"header": upload.options["header"], **options}
-    report = dry_run(_order(upload, table, by))
+    report = dry_run(_order(upload, table, by), today=today)
     upload.verdict = report.as_table()
     upload.save(update_fields=["options", "verdict"])
     ColumnMapping.objects.update_or_create(

@@ -29,7 +29,7 @@ def bring(source, kind="executives", **options):
 
 
 def look(source, kind="executives", **options):
-    return dry_run(order(source, kind, **options))
+    return dry_run(order(source, kind, **options), today=NOW.date())
 
 
 def counts(report):

@@ -128,6 +128,19 @@ def test_what_a_cell_does_not_mean_is_listed_and_left():
     assert host.team.name == "Front line"
 
 
+def test_hire_dates_to_come_are_listed_and_those_too_far_ahead_left_out():
+    rows = [f"{number},Ann Lee {number},,Porto,,,{day},,," for number, day in enumerate(DAYS, 1)]
+
+    report = bring(csv(HOSTS, *rows), "hosts")
+
+    kept = Host.objects.order_by("user__employee_number").values_list("hired_on", flat=True)
+    assert [day and day.isoformat() for day in kept] == ["2027-02-01", "2027-02-02", "2028-02-02", None, None]
+    assert remarks(report, "is still to come") == [(3, "Hire date"), (4, "Hire date")]
+    assert remarks(report, "too far ahead to be a hire date") == [(5, "Hire date"), (6, "Hire date")]
+    assert counts(bring(csv(HOSTS, *rows), "hosts"))[:4] == (0, 0, 5, 0)
+
+
+DAYS = ("2027-02-01", "2027-02-02", "2028-02-02", "2028-02-03", "2999-01-01")  # the first is the day of the import
 LONG = "so, this; or\n" * 20_000
 
 

@@ -45,7 +45,10 @@ class Command(BaseCommand):
             table = read_table(file, header=not options["no_header"])
             columns = choose(table, kind, chosen=mapped, where=options["where"], defaults=defaults)
             order = Order(table, columns, by_name=options["match"] == "name", file_name=file.name)
-            report = dry_run(order) if options["dry_run"] else import_roster(order, now=timezone.now())[0]
+            if options["dry_run"]:
+                report = dry_run(order, today=timezone.localdate())
+            else:
+                report, _done = import_roster(order, now=timezone.now())
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=1) from refusal
         self.stdout.write(
