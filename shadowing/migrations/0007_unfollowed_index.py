@@ -1,4 +1,4 @@
-"""An index of the held visits that may owe an issue. Built when all others are marked, so that it is small from the start."""
+"""An index of the held visits that may owe an issue."""
 
 from django.db import migrations, models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from people.indexes import AddIndexInUse
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("shadowing", "0006_followed_visits"), ("issues", "0013_mark_followed_visits")]
+    dependencies = [("shadowing", "0006_followed_visits")]
 
     operations = [
         AddIndexInUse(
