@@ -52,9 +52,7 @@ def import_columns(request: PersonRequest, pk: UUID) -> HttpResponse:
     form = ColumnsForm(request.POST or None, table=table, kind=upload.kind, options=options)
     if request.method == "POST" and form.is_valid():
         try:
-            uploads.choose_columns(
-                upload_id=pk, options=form.options(), by=request.user, today=timezone.localdate()
-            )
+            uploads.choose_columns(upload_id=pk, options=form.options(), by=request.user, today=timezone.localdate())
         except Refused as refusal:
             form.add_error(_field_of(form, refusal), str(refusal))
         else:
