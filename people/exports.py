@@ -50,8 +50,13 @@ def _csv_cell(value: Any) -> Any:
     if isinstance(value, str):
         return neutral(value)
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds")
+        return _moment(value)
     return value.isoformat() if isinstance(value, date) else "" if value is None else value
+
+
+def _moment(value: datetime) -> str:
+    """A time in UTC, to the second: written alike in CSV and JSON."""
+    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> IO[bytes]:
@@ -72,6 +77,6 @@ def as_json(
         "as_of": now,
         "filters": filters,
         "columns": list(columns),
-        "rows": [list(row) for row in rows],
+        "rows": [[_moment(cell) if isinstance(cell, datetime) else cell for cell in row] for row in rows],
     }
     return json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False)

@@ -2,14 +2,15 @@
 
 import csv
 import io
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from people.exports import csv_lines, neutral, write_xlsx
+from people.exports import as_json, csv_lines, neutral, write_xlsx
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\r=1", "＝1"])
@@ -31,6 +32,19 @@ def test_csv_reads_back_row_by_row(rows):
     assert len(read) == len(rows) + 1
     assert [row[1] for row in read[1:]] == [str(row[1]) for row in rows]
     assert not any(cell.startswith(("=", "@")) for row in read[1:] for cell in row[:1])
+
+
+def test_times_are_written_alike_in_csv_and_json():
+    moments = [
+        datetime(2027, 3, 1, 9, 30, 5, 250_000, UTC),
+        datetime(2027, 3, 1, 11, 30, tzinfo=timezone(timedelta(hours=2))),
+        date(2027, 3, 1),
+    ]
+
+    line = "".join(csv_lines(["a", "b", "c"], [moments])).splitlines()[1]
+    [row] = json.loads(as_json("rows", {}, ["a", "b", "c"], [moments], moments[0]))["rows"]
+
+    assert line.split(",") == row == ["2027-03-01T09:30:05Z", "2027-03-01T09:30:00Z", "2027-03-01"]
 
 
 def test_xlsx_cells_are_typed():
