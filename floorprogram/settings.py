@@ -21,7 +21,6 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SITE = urlsplit(SITE_URL)
 HTTPS = SITE.scheme == "https"
 LOOPBACK = SITE.hostname in {"127.0.0.1", "localhost", "::1"}
-HOSTS_NAMED = bool(env.list("ALLOWED_HOSTS", default=[]))  # commands do without, a web server does not: wsgi.py
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if LOOPBACK else [])
 TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
 DEMO = env.bool("DEMO", default=False)

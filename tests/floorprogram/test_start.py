@@ -1,4 +1,4 @@
-"""What a web server refuses to start with, and commands do without."""
+"""What the program refuses to start with, and what it does without."""
 
 import os
 import subprocess
@@ -22,9 +22,11 @@ def start(code, **given):
     )
 
 
-@pytest.mark.parametrize("site", [None, "http://127.0.0.1:8000"])
-def test_no_web_server_starts_without_hosts(site):
-    found = start(SERVER, SITE_URL=site)
+@pytest.mark.parametrize(
+    "given", [{"ALLOWED_HOSTS": ""}, {"SITE_URL": "https://floor.example"}], ids=["empty", "not named"]
+)
+def test_nothing_starts_without_hosts(given):
+    found = start(SERVER, **given)
 
     assert found.returncode == 1
     assert "Set ALLOWED_HOSTS to the host names" in found.stderr
@@ -33,11 +35,11 @@ def test_no_web_server_starts_without_hosts(site):
 @pytest.mark.parametrize(
     ("code", "given"),
     [
-        (SERVER, {"ALLOWED_HOSTS": "floor.example"}),
-        (SERVER, {"DEMO": "on"}),
+        (SERVER, {"SITE_URL": "https://floor.example", "ALLOWED_HOSTS": "floor.example"}),
+        (SERVER, {"SITE_URL": "http://127.0.0.1:8000"}),
         (COMMAND, {}),
     ],
-    ids=["named", "demo", "command"],
+    ids=["named", "on this machine alone", "command"],
 )
 def test_what_starts(code, given):
     found = start(code, **given)
