@@ -30,7 +30,7 @@ from people.models import User  # noqa: E402
 from tests.notifications.stubs import Stub, kind  # noqa: E402
 
 FOLDER = Path(os.environ.get("FOLDER", "/tmp"))
-LEASE = timedelta(seconds=3)
+LEASE = timedelta(seconds=6)  # a worker that only waits for the processor must not outlast it
 ANCHOR = date(2027, 3, 1)
 POISON = "issue:poison"
 RATE = float(os.environ.get("RATE", "1000"))  # people who fall due in a second

@@ -24,7 +24,7 @@ from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_only]
 ROOT = Path(__file__).resolve().parents[2]
-LEASE = 2  # seconds
+LEASE = 6  # seconds; a worker that only waits for the processor must not outlast it, or mails double without a kill
 PATIENCE = 300  # seconds
 
 

@@ -29,7 +29,7 @@ def who_waits(lock: Callable[[], object], change: Callable[[], object]):
             lock()
             change()
             held.set()
-            assert go_on.wait(timeout=20)
+            assert go_on.wait(timeout=60)
         connections.close_all()
 
     def wait() -> object:
@@ -40,13 +40,13 @@ def who_waits(lock: Callable[[], object], change: Callable[[], object]):
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         first = pool.submit(hold)
-        assert held.wait(timeout=20)
+        assert held.wait(timeout=60)
         second = pool.submit(wait)
         with pytest.raises(TimeoutError):
             second.result(timeout=0.5)
         go_on.set()
-        first.result(timeout=20)
-        return second.result(timeout=20)
+        first.result(timeout=60)
+        return second.result(timeout=60)
 
 
 @pytest.mark.parametrize("lock", [lock_owed_visit, lock_visit])

@@ -194,7 +194,7 @@ def test_who_comes_second_waits_and_is_told(scene, monkeypatch):
         found = lock(wanted, *people)
         if not locked.is_set():
             locked.set()
-            assert go_on.wait(timeout=20)
+            assert go_on.wait(timeout=60)
         return found
 
     monkeypatch.setattr(record, "lock", slow)
@@ -210,7 +210,7 @@ def test_who_comes_second_waits_and_is_told(scene, monkeypatch):
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         first = pool.submit(run, partial(actions.deliver, issue=issue, **DONE, by=scene.owner.user, now=NOW, version=0))
-        assert locked.wait(timeout=20)
+        assert locked.wait(timeout=60)
         withdraw = partial(
             actions.withdraw, issue=issue, reason="It ends.", by=scene.coordinators[0], now=NOW, version=0
         )
@@ -218,7 +218,7 @@ def test_who_comes_second_waits_and_is_told(scene, monkeypatch):
         with pytest.raises(TimeoutError):
             second.result(timeout=0.5)
         go_on.set()
-        assert (first.result(timeout=20), second.result(timeout=20)) == ("done", "Stale")
+        assert (first.result(timeout=60), second.result(timeout=60)) == ("done", "Stale")
 
     assert whole(issue).state == IssueState.DELIVERED
 

@@ -32,7 +32,7 @@ def kinds_of_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def meeting(monkeypatch: pytest.MonkeyPatch) -> threading.Barrier:
     """Both sweeps have seen that nothing is known before either stores anything."""
-    barrier, unknown = threading.Barrier(2, timeout=20), sweeping._unknown
+    barrier, unknown = threading.Barrier(2, timeout=60), sweeping._unknown
 
     def both_have_looked(owed):
         found = unknown(owed)

@@ -130,7 +130,7 @@ def test_in_bulk_it_stands_beside_the_field_once(client, cast, frozen):
 
     response = client.post("/issues/bulk/next-update/", data)
 
-    assert response.status_code == 409
+    assert response.status_code == 422
     html = response.content.decode()
     assert "Choose a day up to 30\xa0August\xa02027" in html
     assert len(response.context["form"].errors["next_update_due"]) == 1
