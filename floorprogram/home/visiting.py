@@ -18,6 +18,7 @@ from floorprogram.templatetags.look import day_words
 from issues.models import WORKED_ON, Issue
 from issues.queries import take_aways_owed
 from shadowing.models import LIVE, Answer, SeasonExecutive, SeasonState, Visit, VisitState
+from shadowing.visits.notes import may_write
 
 MOST = 50  # visits and issues of one person; nobody has more at a time
 BRIEFING = timedelta(days=7)
@@ -141,14 +142,16 @@ def _briefing(visit: Visit, moment: Moment) -> Task:
 
 
 def _on_the_floor(visit: Visit, moment: Moment) -> Task:
-    values = _values(visit, moment)
+    """The floor page is for who is there; who acts for the executive has the visit's page."""
+    values, there = _values(visit, moment), may_write(moment.user, visit)
+    notes = _("%(team)s. Floor notes are kept on the phone where there is no network.")
     return Task(
-        icon="pencil",
+        icon="pencil" if there else "calendar",
         tone="brand",
         title=_("%(whose)sToday in %(site)s, beside %(host)s") % values,
-        detail=_("%(team)s. Floor notes are kept on the phone where there is no network.") % values,
-        button=_("Open the floor page"),
-        url=link("shadowing:floor", visit.uuid) or link("shadowing:visit", visit.uuid),
+        detail=(notes if there else _("%(team)s. Time, place and agenda are on the visit's page.")) % values,
+        button=_("Open the floor page") if there else _("See the visit"),
+        url=link("shadowing:floor" if there else "shadowing:visit", visit.uuid),
         expires=moment.today,
     )
 

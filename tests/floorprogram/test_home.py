@@ -283,6 +283,17 @@ def test_an_assistant_sees_the_same_in_the_executives_name(visit):
     assert titles(assistant) == [f"For {held.executive}: What do you take away from {held.host}'s day?"]
 
 
+def test_on_the_day_everybody_is_led_to_a_page_they_may_open(visit, client):
+    """The floor page belongs to who is on the floor: an assistant is shown the visit instead."""
+    today = visit(confirmed=True, executive=ExecutiveFactory(assistant=UserFactory()))
+    floor, page = f"/visits/{today.uuid}/floor/", f"/visits/{today.uuid}/"
+
+    for person, url in [(today.executive.user, floor), (today.host.user, floor), (today.executive.assistant, page)]:
+        (task,) = [task for task in build(person, now=NOW).tasks if str(today.uuid) in task.url]
+        client.force_login(person)
+        assert (task.url, client.get(task.url).status_code) == (url, 200)
+
+
 def test_an_issue_waits_from_the_day_a_clock_ends(visit):
     held = visit(day=TODAY - timedelta(days=3), held=True)
     issue = IssueFactory(origin_visit=held, next_update_due=TODAY)
