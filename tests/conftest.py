@@ -13,6 +13,9 @@ from django.db import connection
 from tests import databases
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+# What waits for other processes gets another try in CI, where one late answer would refuse a whole change. The last
+# line of the run counts the tries; elsewhere there is none, so that a test which needs one is noticed and mended.
+TRIES_AGAIN = {BROWSER_TESTS: 2, Path(__file__).parent / "concurrency": 1} if os.environ.get("CI") else {}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client_as", "demo_program"}
 
 
@@ -52,6 +55,9 @@ def _markers_without_their_service() -> set[str]:
 def _mark_by_place_and_fixtures(item: pytest.Item) -> None:
     if BROWSER_TESTS in item.path.parents:
         item.add_marker(pytest.mark.browser)
+    for folder, times in TRIES_AGAIN.items():
+        if folder in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=times))
     if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
         item.add_marker(pytest.mark.database)
 

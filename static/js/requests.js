@@ -29,12 +29,11 @@ function busy(button) {
   button.disabled = true;
 }
 
-function ready() {
-  for (const button of document.querySelectorAll("[data-waits]")) {
-    if (words.has(button)) button.replaceChildren(...words.get(button));
-    delete button.dataset.waits;
-    button.disabled = false;
-  }
+function ready(button) {
+  if (button?.dataset.waits === undefined) return;
+  if (words.has(button)) button.replaceChildren(...words.get(button));
+  delete button.dataset.waits;
+  button.disabled = false;
 }
 
 document.addEventListener("submit", (event) => {
@@ -51,19 +50,21 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  ready();
+  document.querySelectorAll("[data-waits]").forEach(ready);
   running = 0;
   ended();
 });
 
+// What was pressed to send a request, if anything was: other requests may run beside it
+const pressed = ({ detail: { requestConfig } }) => requestConfig.triggeringEvent?.submitter || requestConfig.elt.closest("button");
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   started();
-  const source = event.detail.elt;
-  busy(event.detail.requestConfig.triggeringEvent?.submitter || source.closest("button"));
+  busy(pressed(event));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   ended();
-  ready();
+  ready(pressed(event));
   delete event.detail.elt.dataset.sent;
 });
 

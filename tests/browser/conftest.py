@@ -53,18 +53,30 @@ def context(context):
     return context
 
 
-def until_it_is_there(act):
-    """A click or a key returns when the next document begins, before it has its scripts: here when it has them."""
+AT_REST = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+
+
+def between_loads(act):
+    """Act as a person does, who waits for what still loads, and who has the next page before them afterwards.
+
+    A part swapped in at that very moment would take the button away under the pointer; and a click returns when the
+    next document begins, before it has its scripts.
+    """
 
     @wraps(act)
-    def acted(locator: Locator, *words, **named) -> None:
-        act(locator, *words, **named)
-        locator.page.wait_for_load_state()
+    def acted(locator: Locator, *words, **named):
+        page = locator.page
+        page.wait_for_load_state()
+        page.wait_for_function(AT_REST)
+        done = act(locator, *words, **named)
+        page.wait_for_load_state()
+        return done
 
     return acted
 
 
-Locator.click, Locator.press = until_it_is_there(Locator.click), until_it_is_there(Locator.press)
+for name in ("click", "press", "fill", "check", "uncheck", "select_option", "set_input_files", "drag_to"):
+    setattr(Locator, name, between_loads(getattr(Locator, name)))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DESKTOP, TABLET = {"width": 1280, "height": 900}, {"width": 820, "height": 1100}
+DESKTOP, TABLET, PHONE = ({"width": w, "height": h} for w, h in [(1280, 900), (820, 1100), (360, 740)])
 
 
 @pytest.fixture
@@ -256,6 +256,39 @@ def test_somebody_from_the_tray_is_proposed(board, season, leeds, monday):
     expect(cell(page, leeds, monday + timedelta(days=1)).locator(".chip")).to_contain_text("Nina Waits")
     expect(page.locator("#board-tray")).to_contain_text("Everybody of this season has a visit.")
     assert Visit.objects.get().executive == executive
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_places_that_arrive_late_move_no_button(board, season, leeds, size):
+    SeasonExecutiveFactory(season=season, executive__user__name="Nina Waits")
+    SeasonHostFactory(season=season, host__team=TeamFactory(site=leeds), host__user__name="Imogen Clay")
+    page = board(size)
+    held = []
+    page.route("**/board/best/**", lambda route: held.append(route))
+    page.locator(".tray-chip").click()
+    dialog = page.locator("dialog[open]")
+    button = dialog.get_by_role("button", name="Propose this visit")
+    before = button.bounding_box()
+    held[0].continue_()
+    expect(dialog.locator(".options")).to_be_visible()
+    assert button.bounding_box() == before
+
+
+def test_a_button_waits_for_its_own_request(board, book):
+    visit = book("Lucia Marchetti", "Priya Nair")
+    page = board()
+    places, locks = [], []
+    page.route("**/options/**", lambda route: places.append(route))
+    page.route("**/lock/**", lambda route: locks.append(route))
+    chip(page, visit).click()
+    panel = page.locator("#board-panel")
+    panel.get_by_role("button", name="Lock this pair").dispatch_event("click")
+    expect(panel.locator("button[data-waits]")).to_be_disabled()
+    places[0].continue_()
+    expect(panel.locator(".options, .panel-row + .muted").first).to_be_visible()
+    expect(panel.locator("button[data-waits]")).to_be_disabled()
+    locks[0].continue_()
+    expect(panel.get_by_role("button", name="Give this pair free")).to_be_enabled()
 
 
 def test_it_works_without_scripts(browser, base_url, enter, book, monday):
