@@ -258,18 +258,28 @@ def test_somebody_from_the_tray_is_proposed(board, season, leeds, monday):
     assert Visit.objects.get().executive == executive
 
 
+def hold(page, address):
+    """Requests to that address, which wait until they are told to continue."""
+    waiting = []
+
+    def keep(route):
+        waiting.append(route)
+
+    page.route(address, keep)
+    return waiting
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_places_that_arrive_late_move_no_button(board, season, leeds, size):
     SeasonExecutiveFactory(season=season, executive__user__name="Nina Waits")
     SeasonHostFactory(season=season, host__team=TeamFactory(site=leeds), host__user__name="Imogen Clay")
     page = board(size)
-    held = []
-    page.route("**/board/best/**", lambda route: held.append(route))
+    places = hold(page, "**/board/best/**")
     page.locator(".tray-chip").click()
     dialog = page.locator("dialog[open]")
     button = dialog.get_by_role("button", name="Propose this visit")
     before = button.bounding_box()
-    held[0].continue_()
+    places[0].continue_()
     expect(dialog.locator(".options")).to_be_visible()
     assert button.bounding_box() == before
 
@@ -277,9 +287,7 @@ def test_places_that_arrive_late_move_no_button(board, season, leeds, size):
 def test_a_button_waits_for_its_own_request(board, book):
     visit = book("Lucia Marchetti", "Priya Nair")
     page = board()
-    places, locks = [], []
-    page.route("**/options/**", lambda route: places.append(route))
-    page.route("**/lock/**", lambda route: locks.append(route))
+    places, locks = hold(page, "**/options/**"), hold(page, "**/lock/**")
     chip(page, visit).click()
     panel = page.locator("#board-panel")
     panel.get_by_role("button", name="Lock this pair").dispatch_event("click")
