@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,9 +22,11 @@ from issues.views.similar import number
 from issues.views.verbs import READY, attempt
 from people.models import User
 from people.requests import PersonRequest
-from shadowing.models import FloorNote, GroupOutcome, RegroupGroup, Visit
+from shadowing.models import FloorNote, GroupOutcome, RegroupGroup, Visit, VisitDay
 from shadowing.models.regroup import RegroupGroupQuerySet
 from shadowing.regroup.actions import require_next
+from shadowing.regroup.board import open_day
+from shadowing.regroup.gone import Gone, what_became
 from shadowing.regroup.rules import may_change
 
 NOTES = 40  # shown beside the form
@@ -34,7 +36,9 @@ NOTES = 40  # shown beside the form
 def regroup(request: PersonRequest, group: int) -> HttpResponse:
     """The form that makes a group one issue, begun from its notes; a group that is one leads to it. Who sends the form
     too late keeps what they typed."""
-    found = get_object_or_404(_groups(request.user), pk=group)
+    found = _groups(request.user).filter(pk=group).first()
+    if found is None:
+        return _too_late(request, group)
     if request.method != "POST":
         made = made_of(found, request.user)
         return redirect(made) if made else _begin(request, found)
@@ -58,12 +62,28 @@ def _raise(request: PersonRequest, found: RegroupGroup, form: RegroupIssueForm) 
     if raised:
         messages.success(request, _("It is %(owner)s’s issue now") % {"owner": raised[0].owner.user.first_name})
         return redirect(raised[0])
-    found = _groups(request.user).filter(pk=found.pk).first() or found
+    still = _groups(request.user).filter(pk=found.pk).first()
+    if still is None:
+        return _too_late(request, found.pk)
+    found = still
     if not found.may_become(GroupOutcome.ISSUE):
         status = Conflict.status
     if status == Conflict.status and form.renew(found.version):
         form.add_error(None, _("What you typed is still here. Send it again if it still fits."))
     return _form_page(request, found, form, status)
+
+
+def _too_late(request: PersonRequest, group: int) -> HttpResponse:
+    """The form of a group that is there no more: what became of it, and what was typed, for the group its notes lie in
+    now where there is one. 404 where this person never saw such a group."""
+    day = VisitDay.objects.select_related("site").filter(pk=number(request.POST.get("day", ""))).first()
+    gone = what_became(day, group) if day and open_day(day.site, day.date, request.user) else None
+    if day is None or gone is None:
+        raise Http404
+    found = gone.into or RegroupGroup(pk=group, day=day, name=gone.name)
+    typed = request.POST.copy()
+    typed["version"] = str(found.version)
+    return _form_page(request, found, _again(typed, _about(request, found)), Conflict.status, gone)
 
 
 def _groups(user: User) -> RegroupGroupQuerySet:
@@ -108,9 +128,10 @@ def _again(typed: QueryDict, about: dict[str, Any]) -> RegroupIssueForm:
 
 
 def _form_page(
-    request: PersonRequest, found: RegroupGroup, form: RegroupIssueForm, status: int = READY
+    request: PersonRequest, found: RegroupGroup, form: RegroupIssueForm, status: int = READY, gone: Gone | None = None
 ) -> HttpResponse:
-    """The form beside the group's notes, and what is like it; ``late``: the group went another way meanwhile."""
+    """The form beside the group's notes, and what is like it; ``late``: the group went another way meanwhile; ``gone``:
+    the one the form was sent for is there no more, and this is the one its notes lie in, or what it was."""
     chosen = number(str(form["earlier"].value() or ""))
     said = form["title"].value() or form["obstacle"].value() or ""
     context = {"group": found, "form": form, "found": similar(request.user, said, chosen=chosen), "chosen": chosen}
@@ -120,5 +141,6 @@ def _form_page(
         "teams": [team.name for team in teams_of(found)],
     }
     late = not found.may_become(GroupOutcome.ISSUE)
+    context |= {"gone": gone, "closed": late or bool(gone and not gone.into)}
     context |= {"alone": len(form.visits) == 1, "late": late, "made": made_of(found, request.user) if late else None}
     return render(request, "issues/regroup.html", context, status=status)

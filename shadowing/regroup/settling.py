@@ -47,7 +47,7 @@ def take_back(group: RegroupGroup, *, by: User, now: datetime) -> None:
     if later.outcome != GroupOutcome.OPEN or later.places.exists():
         words = _("It was taken up again on %(day)s and worked on there. Nothing was changed.")
         raise Conflict(words % {"day": short(later.day.date)})
-    tell(later.day, "taken back", by=by, now=now, group=later.pk, carried_from=group.pk)
+    tell(later.day, "taken back", by=by, now=now, group=later.pk, carried_from=group.pk, name=later.name)
     later.delete()
 
 

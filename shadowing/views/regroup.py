@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from people import exports
-from people.errors import NotAllowed, Refused
+from people.errors import Conflict, NotAllowed, Refused
 from people.models import Site
 from people.requests import PersonRequest
 from shadowing.models import FloorNote, RegroupGroup
-from shadowing.regroup import actions, board, export, settling
+from shadowing.regroup import actions, board, export, gone, settling
 from shadowing.regroup.forms import NEW, JoinForm, MakeForm, NameForm, PutForm, VersionForm, require_shape
 
 Act = Callable[[dict[str, Any], datetime], RegroupGroup | None]
@@ -101,9 +101,11 @@ def regroup_put(request: PersonRequest, site: str, day: date) -> HttpResponse:
 def on_group(
     request: PersonRequest, site: str, day: date, group: int, form: type[forms.Form], action: Callable[..., Any]
 ) -> HttpResponse:
-    """A verb on one group of the day."""
+    """A verb on one group of the day; 404 where there never was such a group."""
     found, by = opened(request, site, day), request.user
     row = RegroupGroup.objects.visible_to(by).select_related("day__site").filter(day=found.page, pk=group).first()
+    if row is None and not gone.first_gone(found.page, [group]):
+        raise Http404
 
     def act(data: dict[str, Any], now: datetime) -> RegroupGroup | None:
         if row is None:
@@ -137,8 +139,7 @@ regroup_reopen = _verb(VersionForm, settling.reopen, "To be discussed again.")
 def answer(
     request: PersonRequest, found: board.Board, form: forms.Form, act: Act, about: int | None = None
 ) -> HttpResponse:
-    """Act, and show the board as it is now: to scripts the part that changed, to others the page again. What was refused
-    stands above the board, with what was typed where it was typed: in the group it is ``about``, or in the new one's."""
+    """Act, and show the board as it is now: to scripts the part that changed, to others the page again."""
     error, status, changed = "", 200, None
     try:
         require_shape(form)
@@ -149,11 +150,23 @@ def answer(
         error, status = str(refusal), refusal.status
     if status == 200 and not request.htmx:
         return redirect(address(found, changed))
-    found = board.read(opened(request, found.site.slug, found.day))
-    typed = {"typed": form.data.get("name", ""), "about": about} if error else {}
-    context = {"board": found, "error": error, "changed": changed} | typed
+    context: dict[str, Any] = {"board": board.read(opened(request, found.site.slug, found.day)), "changed": changed}
+    if error:
+        context |= refused(context["board"], form, about) | {"error": error}
+        status = Conflict.status if context["gone"] else status
     template = "shadowing/_regroup.html" if request.htmx else "shadowing/regroup.html"
     return render(request, template, context, status=status)
+
+
+def refused(found: board.Board, form: forms.Form, about: int | None) -> dict[str, Any]:
+    """What stands above the board after a refusal, with what was typed where it was typed: in the group it is ``about``,
+    in the one that was joined with, or in the new one's. Without a field it is shown to be copied."""
+    lost = gone.first_gone(found.page, [about, form.data.get("into"), form.data.get("group")])
+    typed = form.data.get("name", "")
+    if lost is None or lost.pk != about:
+        return {"gone": lost, "typed": typed, "about": about}
+    into = lost.into.pk if lost.into else None
+    return {"gone": lost, "typed": typed, "about": into or about, "homeless": "" if into else typed}
 
 
 def address(found: board.Board, group: RegroupGroup | None) -> str:

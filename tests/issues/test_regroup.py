@@ -13,6 +13,7 @@ from issues.models import Issue, RegroupOrigin
 from issues.queries import take_aways_owed
 from people.models import AuditEvent
 from shadowing.models import RegroupGroup, RegroupNote, VisitState
+from shadowing.regroup import actions as regroup
 from tests.factories import (
     NINE,
     FloorNoteFactory,
@@ -243,18 +244,97 @@ def test_what_was_carried_on_meanwhile_is_said_too(client, cast, group):
     assert not Issue.objects.exists()
 
 
+def wider(group, by):
+    """Put the group's notes into another before the form about it arrives; the other group."""
+    into = RegroupGroupFactory(day=group.day, name="Asked again")
+    regroup.merge_groups(group=group, into=into, version=group.version, by=by, now=NINE)
+    into.refresh_from_db()
+    return into
+
+
+def late_form(group, visit, **changes):
+    return fields(group, visit, day=group.day_id, obstacle="Three screens.", **changes)
+
+
+@pytest.mark.parametrize("do", ["", "notes", "similar"])
+def test_a_form_for_a_group_that_was_joined_comes_back_for_the_other(client, cast, group, do):
+    """Given a form that was begun; when its group is joined with another first; then the answer says so, holds what was
+    typed, and is sent for the other group."""
+    into, notes = wider(group, cast.people["admin"]), [str(cast.visit.notes.get().pk)]
+    client.force_login(cast.people["coordinator"])
+
+    late = client.post(url(group), late_form(group, cast.visit, do=do, notes=notes))
+
+    said = " ".join(late.content.decode().split())
+    assert late.status_code == 409
+    assert f"{cast.people['admin'].name} was faster: on 1 Mar 2027" in said
+    assert "Its notes lie in “Asked again” now." in said
+    assert f'action="{url(into)}"' in said
+    form = late.context["form"]
+    assert form["title"].value() == WORDS["title"]
+    assert form["obstacle"].value().startswith("Three screens.")
+    assert form["notes"].value() == notes
+    again = fields(into, cast.visit, version=form["version"].value())
+    assert client.post(url(into), again).status_code == 302
+    assert RegroupOrigin.objects.get().group == into
+
+
+def test_a_form_for_a_group_that_was_removed_comes_back_to_be_copied(client, cast, group):
+    regroup.remove_group(group=group, version=0, by=cast.people["admin"], now=NINE)
+    client.force_login(cast.people["coordinator"])
+
+    late = client.post(url(group), late_form(group, cast.visit))
+
+    said = " ".join(late.content.decode().split())
+    assert late.status_code == 409
+    assert "the group “Asked twice” was removed. Its notes are in no group." in said
+    assert "What you typed is still here. Nothing of it was sent." in said
+    assert "Three screens." in said
+    assert "Back to the regroup" in said
+    assert "Make it their issue" not in said
+    assert not Issue.objects.exists()
+
+
+def test_a_form_for_a_group_that_was_joined_with_an_issue_leads_to_it(client, cast, group, other):
+    into = wider(group, cast.people["admin"])
+    issue = actions.raise_from_group(
+        group=into, version=into.version, owner=other, by=cast.people["admin"], now=NINE, **WORDS
+    )
+    client.force_login(cast.people["coordinator"])
+
+    late = client.post(url(group), late_form(group, cast.visit))
+
+    assert late.status_code == 409
+    assert f"Open issue {issue.number}" in late.content.decode()
+    assert "Three screens." in late.content.decode()
+    assert "Make it their issue" not in late.content.decode()
+
+
+def test_a_group_that_never_was_or_is_not_theirs_is_not_found(client, cast, group):
+    wider(group, cast.people["admin"])
+    elsewhere = RegroupGroupFactory()
+    client.force_login(cast.people["coordinator"])
+
+    assert client.get(url(group)).status_code == 404
+    for day in ("", "x", "999999", elsewhere.day_id):
+        assert client.post(url(group), late_form(group, cast.visit) | {"day": day}).status_code == 404
+    assert client.post("/issues/regroup/999999/", late_form(group, cast.visit)).status_code == 404
+    client.force_login(cast.people["another executive"])
+    assert client.post(url(group), late_form(group, cast.visit)).status_code == 404
+
+
 def test_a_group_that_is_gone_at_the_last_moment_keeps_what_was_typed(client, cast, group, monkeypatch):
-    def gone(**_given):
-        RegroupGroup.objects.all().delete()
-        raise Conflict("This group was joined with another or removed meanwhile. Nothing was changed.")
+    def gone(*, group, by, now, **_given):
+        regroup.remove_group(group=group, version=group.version, by=by, now=now)
+        raise Conflict("Gone.")
 
     monkeypatch.setattr("issues.actions.raise_from_group", gone)
     client.force_login(cast.people["coordinator"])
 
-    late = client.post(url(group), fields(group, cast.visit, obstacle="Three screens."))
+    late = client.post(url(group), late_form(group, cast.visit))
 
     assert late.status_code == 409
-    assert "joined with another or removed" in late.content.decode()
+    assert "the group “Asked twice” was removed" in late.content.decode()
     assert "Three screens." in late.content.decode()
 
 

@@ -8,7 +8,9 @@ import pytest
 from freezegun import freeze_time
 
 from people.models import AuditEvent
-from shadowing.models import RegroupGroup, RegroupNote, VisitState
+from shadowing.models import RegroupGroup, RegroupNote, VisitDay, VisitState
+from shadowing.regroup import actions
+from shadowing.regroup.gone import what_became
 from tests.factories import ExecutiveFactory, FloorNoteFactory, HostFactory, RegroupGroupFactory, TeamFactory
 from tests.shadowing.world import DAY, LATER, ON_THE_DAY, make_world
 
@@ -209,21 +211,127 @@ def test_every_verb_of_a_group_by_its_form(client, world, visits):
     assert AuditEvent.objects.filter(verb__startswith="regroup.").count() >= len(steps)
 
 
-@pytest.mark.parametrize("path", ["1/discuss/", "999999/discuss/"])
-def test_a_group_that_is_gone_is_a_conflict(client, world, visits, path):
+def joined(world, visits, name="Asked twice"):
+    """A group whose notes were put into another before a form about it arrives."""
+    group, into = group_of(world, visits, name=name), group_of(world, [], name=f"Wider than {name}")
+    actions.merge_groups(group=group, into=into, version=0, by=world.admin, now=ON_THE_DAY)
+    return group, into
+
+
+VERBS = ["rename", "join", "up", "remove", "discuss", "carry", "reopen"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_changes_a_group_that_was_joined_is_told_where_its_notes_are(client, world, visits, verb, headers):
+    group, into = joined(world, visits)
     client.force_login(world.coordinator)
 
-    assert client.post(f"{PAGE}{path}", {"version": 0}).status_code == 409
+    answer = client.post(f"{PAGE}{group.pk}/{verb}/", {"version": 0}, headers=headers)
+
+    assert answer.status_code == 409
+    assert f"{world.admin} was faster: on 3 Mar 2027" in text(answer)
+    assert "the group “Asked twice” was joined with another. Its notes lie in “Wider than Asked twice” now." in text(
+        answer
+    )
+    assert f'href="{PAGE}#group-{into.pk}"' in answer.content.decode()
+    assert ("<html" in answer.content.decode()) == (not headers)
+
+
+def test_a_new_name_for_a_group_that_was_joined_stands_in_the_field_of_the_other(client, world, visits):
+    group, into = joined(world, visits)
+    client.force_login(world.coordinator)
+
+    answer = client.post(f"{PAGE}{group.pk}/rename/", {"version": 0, "name": "Typed twice"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert re.findall(r'<input [^>]*id="([^"]+)"[^>]*value="Typed twice"', page) == [f"name-{into.pk}"]
+    assert page.count('<details class="group-change" open>') == 1
+    assert "What you typed is still here, for the group its notes lie in now." in text(answer)
+
+
+def test_a_new_name_for_a_group_that_was_removed_is_shown_to_be_copied(client, world, visits):
+    group = group_of(world, visits)
+    actions.remove_group(group=group, version=0, by=world.admin, now=ON_THE_DAY)
+    client.force_login(world.coordinator)
+
+    answer = client.post(f"{PAGE}{group.pk}/rename/", {"version": 0, "name": "Typed twice"})
+
+    assert answer.status_code == 409
+    assert "the group “Asked twice” was removed. Its notes are in no group. You typed: Typed twice" in text(answer)
+
+
+def test_what_became_of_a_group_is_followed_to_the_end(client, world, visits):
+    """Joined with a group that was joined with a third: its notes are there; removed as well, they are nowhere."""
+    group, into = joined(world, visits)
+    third = group_of(world, [], name="Third")
+    into.refresh_from_db()
+    actions.merge_groups(group=into, into=third, version=into.version, by=world.admin, now=ON_THE_DAY)
+    day = VisitDay.objects.get()
+
+    assert what_became(day, group.pk).into == third
+    third.refresh_from_db()
+    actions.remove_group(group=third, version=third.version, by=world.admin, now=ON_THE_DAY)
+    client.force_login(world.coordinator)
+    assert "which is gone by now as well" in text(client.post(f"{PAGE}{group.pk}/up/", {"version": 0}))
+
+
+def test_a_note_put_into_or_a_group_joined_with_one_that_is_gone_is_told_too(client, world, visits):
+    gone, _into = joined(world, visits[:1])
+    other, note = group_of(world, [], name="Other"), visits[1].notes.get()
+    client.force_login(world.coordinator)
+
+    put = client.post(f"{PAGE}put/", {"note": note.pk, "was": "", "group": gone.pk})
+    join = client.post(f"{PAGE}{other.pk}/join/", {"version": 0, "into": gone.pk})
+
+    assert [put.status_code, join.status_code] == [409, 409]
+    for answer in (put, join):
+        assert "Its notes lie in “Wider than Asked twice” now. " in text(answer)
+    assert not RegroupNote.objects.filter(note=note).exists()
+
+
+def test_a_carried_group_that_was_taken_back_says_so(client, world, visits):
+    visit = world.visit(VisitState.CONFIRMED, date=LATER, executive=ExecutiveFactory(), host=world.strange_host)
+    group = group_of(world, visits[:2])
+    client.force_login(world.coordinator)
+    client.post(f"{PAGE}{group.pk}/carry/", {"version": 0})
+    later = RegroupGroup.objects.get(carried_from=group)
+    client.post(f"{PAGE}{group.pk}/reopen/", {"version": 1})
+
+    answer = client.post(f"/visit-days/leeds/{visit.date}/regroup/{later.pk}/discuss/", {"version": 0})
+
+    assert answer.status_code == 409
+    assert "the group was taken back to the day it had come from" in text(answer)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_group_that_never_was_one_of_the_day_is_not_found(client, world, visits, verb):
+    elsewhere = RegroupGroupFactory()
+    actions.remove_group(group=elsewhere, version=0, by=world.admin, now=ON_THE_DAY)
+    client.force_login(world.coordinator)
+
+    for number in (elsewhere.pk, 999999):
+        assert client.post(f"{PAGE}{number}/{verb}/", {"version": 0}).status_code == 404
+
+
+def test_what_became_of_a_group_is_not_told_to_others(client, world, visits):
+    group, _into = joined(world, visits)
+    client.force_login(world.stranger.user)
+
+    assert client.post(f"{PAGE}{group.pk}/discuss/", {"version": 0}).status_code == 404
 
 
 @pytest.mark.parametrize(
     ("verb", "data"),
-    [("put/", {"note": "no", "group": "x"}), ("put/", {}), ("make/", {}), ("1/join/", {"version": "x"})],
+    [("put/", {"note": "no", "group": "x"}), ("put/", {}), ("make/", {})],
 )
 def test_what_a_page_never_sends_is_refused(client, world, visits, verb, data):
     client.force_login(world.coordinator)
 
     assert client.post(PAGE + verb, data).status_code == 422
+    group = group_of(world, [])
+    assert client.post(f"{PAGE}{group.pk}/join/", {"version": "x"}).status_code == 422
 
 
 def test_a_note_one_cannot_read_is_not_found(client, world, visits):
