@@ -18,18 +18,28 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SURVEY_COLUMNS = (
     "season", "survey", "audience", "moment", "part", "released_on", "question", "measure", "option", "answers",
     "figure", "numerator", "denominator", "compared_with", "figure_then", "change",
+    "answers_number", "figure_number", "figure_then_number",  # the number in each of these words, for reckoning
 )  # fmt: skip
 Cell = str | float | int | None
 Row = tuple[object, ...]
-NOTHING = ("", "", "", "", "")  # no parts, nothing to compare with
+NOTHING = (None, None, "", "", "")  # no parts, nothing to compare with
+NO_NUMBERS = (None, None, None)
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def typed(text: str) -> Cell:
     """ "3.5" as a number, "12" as a whole one; "≥ 4.5", "10+", "60 %" and "hidden" as they are."""
-    if not _NUMBER.fullmatch(text):
-        return text
+    return _plain(text) if _NUMBER.fullmatch(text) else text
+
+
+def _plain(text: str) -> float | int:
     return float(text) if "." in text else int(text)
+
+
+def number_in(text: str) -> float | int | None:
+    """The number that a figure says, in whatever words: 95 of "≥ 95 %", 10 of "10+"; None of "hidden"."""
+    found = _NUMBER.search(text)
+    return _plain(found[0]) if found else None
 
 
 def attached(columns: Sequence[str], rows: Iterable[Row], name: str, ending: str) -> HttpResponseBase:
@@ -42,7 +52,7 @@ def attached(columns: Sequence[str], rows: Iterable[Row], name: str, ending: str
 
 def survey_rows(found: Findings) -> Iterator[Row]:
     """One row a figure in the order of the page; texts one by one, all of their pages, with the name of whose they are
-    (as the option) in a named round."""
+    (as the option) in a named round. Words and numbers have columns of their own."""
     asked = found.round
     head = (asked.season.slug, str(asked.version), asked.get_audience_display(), asked.get_phase_display())
     for result in found.results:
@@ -53,11 +63,13 @@ def _rows(found: Findings, result: Result) -> Iterator[Row]:
     part, day = found.part.name, found.part.released_on
     if result.kind == "text":
         texts = every_text(found, result) if result.texts else [(_("hidden"), None)]
-        yield from ((part, day, result.text, "text", name or "", "", text, *NOTHING) for text, name in texts)
+        yield from (
+            (part, day, result.text, "text", name or "", "", text, *NOTHING, *NO_NUMBERS) for text, name in texts
+        )
         return
     yield from _figures(result, result.shown, part, day, found)
     for label, share in result.bars:
-        yield part, day, result.text, "share", label, "", per_cent(share), *NOTHING
+        yield part, day, result.text, "share", label, "", per_cent(share), *NOTHING, None, share, None
     for name, shown in result.parts:
         yield from _figures(result, shown, name, _day(found, name), None)
 
@@ -66,22 +78,24 @@ def _figures(result: Result, shown: Shown | None, part: str, day: object, found:
     """Mean or share of yes, and the favourable share. ``found``: with the comparison."""
     head = (part, day, result.text)
     if shown is None:
-        yield *head, result.kind, "", "", _("hidden"), *NOTHING
+        yield *head, result.kind, "", "", _("hidden"), *NOTHING, *NO_NUMBERS
         return
-    yield *head, result.kind, "", typed(shown.coded.answers), *_figure(shown.coded), *_compared(result, found)
-    if shown.favourable:
-        yield *head, "favourable", "", "", *_figure(shown.favourable), "", "", ""
+    coded, then = shown.coded, _compared(result, found)
+    numbers = number_in(coded.answers), number_in(coded.text), number_in(then[1])
+    yield *head, result.kind, "", coded.answers, *_figure(coded), *then, *numbers
+    if fair := shown.favourable:
+        yield *head, "favourable", "", "", *_figure(fair), "", "", "", None, number_in(fair.text), None
 
 
 def _figure(coded: Coded) -> tuple[Cell, Cell, Cell]:
     """The figure with its parts, where they are told."""
-    return typed(coded.text), coded.numerator, coded.denominator
+    return coded.text, coded.numerator, coded.denominator
 
 
-def _compared(result: Result, found: Findings | None) -> tuple[Cell, Cell, Cell]:
+def _compared(result: Result, found: Findings | None) -> tuple[str, str, str]:
     if not (found and found.before and result.earlier and result.change):
         return "", "", ""
-    return str(found.before.season), typed(result.earlier.coded.text), result.change
+    return str(found.before.season), result.earlier.coded.text, result.change
 
 
 def per_cent(share: int) -> str:

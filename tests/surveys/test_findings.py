@@ -13,7 +13,7 @@ from floorprogram.reports.catalogue import CATALOGUE
 from floorprogram.reports.figures import Filters
 from people.models import User
 from shadowing.models import SeasonState
-from surveys.exports import SURVEY_COLUMNS, typed
+from surveys.exports import SURVEY_COLUMNS, number_in, typed
 from surveys.findings import findings
 from surveys.models import Answer, Audience, Cell, Question, Response, Round, Signature, Tally
 from tests.factories import NINE, ExecutiveFactory, HostFactory, SeasonFactory, SiteFactory, UserFactory
@@ -232,8 +232,10 @@ def test_cells_of_the_workbook_are_typed(client, hosting):
         for row in load_workbook(io.BytesIO(body)).active.iter_rows(min_row=2, values_only=True)
     ]
     mean = next(row for row in rows if row["measure"] == "mean" and row["part"] == "Season")
-    assert (mean["figure"], mean["answers"]) == (3.5, 80)
-    assert next(row for row in rows if row["measure"] == "yes")["figure"] == "82\u00a0%"
+    assert (mean["figure"], mean["figure_number"]) == ("3.5", 3.5)
+    assert (mean["answers"], mean["answers_number"]) == ("80", 80)
+    yes = next(row for row in rows if row["measure"] == "yes")
+    assert (yes["figure"], yes["figure_number"]) == ("82\u00a0%", 82)
     assert client.get(f"/surveys/{hosting.pk}.pdf").status_code == 404
 
 
@@ -243,6 +245,43 @@ def test_cells_of_the_workbook_are_typed(client, hosting):
 )
 def test_only_plain_numbers_are_typed(text, value):
     assert typed(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3.5", 3.5),
+        ("12", 12),
+        ("10+", 10),
+        ("≥\u00a04.5", 4.5),
+        ("60\u00a0%", 60),
+        ("≤\u00a05\u00a0%", 5),
+        ("hidden", None),
+        ("", None),
+    ],
+)
+def test_the_number_in_a_figure(text, value):
+    assert number_in(text) == value
+
+
+def test_every_column_of_the_survey_report_has_one_type(season, hosting, leeds, pune):
+    """Words and numbers stand apart, whatever was hidden, coded, compared or written."""
+    later = SeasonFactory(
+        name="Autumn", program=season.program, sites=[leeds, pune], state=SeasonState.CLOSED,
+        starts_on=date(2027, 9, 6), ends_on=date(2027, 9, 17),
+    )  # fmt: skip
+    few = {"worthwhile": {1: 2, 0: 1}}
+    tallied(later, "hosting", Audience.VISIT_HOSTS, {leeds: figures(20, 4.0), None: figures(20, 3.0), pune: few})
+
+    rows = list(CATALOGUE["survey"].rows(UserFactory(role="admin"), Filters(), NINE))
+
+    kinds = {name: {type(row[place]) for row in rows} - {type(None)} for place, name in enumerate(SURVEY_COLUMNS)}
+    numbers = {"numerator", "denominator", "answers_number", "figure_number", "figure_then_number"}
+    assert {row[SURVEY_COLUMNS.index("figure")] for row in rows} >= {"hidden", "82\u00a0%"}
+    for name, found in kinds.items():
+        wanted = {int, float} if name in numbers else {date} if name == "released_on" else {str}
+        assert found <= wanted, name
+    assert all(kinds[name] for name in ("figure_number", "figure_then_number", "answers_number"))
 
 
 def test_the_report_is_the_pages_one_after_the_other(hosting, season):
