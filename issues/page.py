@@ -21,6 +21,7 @@ from issues.hands import hands
 from issues.models import Attachment, HoldsCheck, Issue, IssueState, IssueWatch
 from issues.models.issues import IssueQuerySet
 from issues.readers import may_read_file, reads_inside
+from issues.regroup import board_of
 from issues.verbs import VERBS, Verb
 from people.models import User
 from shadowing.models import FloorNote
@@ -122,6 +123,11 @@ class Page:
         raised = self.issue.raised_in.business_unit if self.issue.raised_in else None
         owning = self.issue.owning_unit
         return (raised.name, owning.name) if raised and owning and raised.pk != owning.pk else None
+
+    @property
+    def regroup(self) -> str:
+        """The regroup it came from, for who may see it."""
+        return board_of(self.issue, self.user)
 
     @property
     def hands(self) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+
 from issues.models import Issue, RegroupOrigin
 from people.models import Team, User
 from shadowing.models import PRESENT, FloorNote, RegroupGroup, Visit
@@ -37,6 +39,13 @@ def made_of(group: RegroupGroup, reader: User) -> Issue | None:
     """The issue it became, where this person may read it."""
     seen = Issue.objects.visible_to(reader).select_related("owner__user", "promised_to__user")
     return seen.filter(regroup__group=group).first()
+
+
+def board_of(issue: Issue, reader: User) -> str:
+    """The address of the regroup the issue came from, for who may see it; empty for others. One query."""
+    seen = RegroupGroup.objects.visible_to(reader).filter(made__issue=issue)
+    day = seen.values_list("day__site__slug", "day__date", "pk").first()
+    return f"{reverse('shadowing:regroup', args=day[:2])}#group-{day[2]}" if day else ""
 
 
 def results(reader: User, groups: Iterable[RegroupGroup]) -> dict[int, Result]:

@@ -391,7 +391,20 @@ def test_regroup_and_issue_lead_to_each_other(client, cast, group):
 
     assert issue.get_absolute_url() in regroup
     assert f"Issue {issue.number}" in regroup
-    assert "Asked twice, seen in 2 of 2 teams" in page.replace("\N{NO-BREAK SPACE}", " ")
+    board = f"/visit-days/{cast.site.slug}/{cast.visit.date}/regroup/#group-{group.pk}"
+    assert f'<a href="{board}">Asked twice, seen in 2 of 2 teams</a>' in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(("role", "led"), [("owner", True), ("host", True), ("sponsor", False)])
+def test_who_may_not_see_the_regroup_reads_its_name_alone(client, cast, group, role, led):
+    issue = take(group, cast.visit, cast.people["coordinator"])
+    client.force_login(cast.people[role])
+
+    page = client.get(issue.get_absolute_url()).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+
+    assert "Asked twice, seen in 2 of 2 teams" in page
+    assert ("/regroup/#group-" in page) == led
+    assert (client.get(f"/visit-days/{cast.site.slug}/{cast.visit.date}/regroup/").status_code == 200) == led
 
 
 def test_whoever_may_not_read_the_issue_is_not_told_its_number(client, cast, group, other):
