@@ -19,6 +19,7 @@ from issues.filters import Filters
 from issues.forms import REASON, day_input, lines, offered_categories
 from issues.models import Category, Issue
 from issues.sharing_forms import new_owner_field
+from people.forms.offers import offer_rows
 from people.models import User
 
 MOST = 1_000  # issues at once
@@ -34,7 +35,7 @@ class CategoryForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
+        offer_rows(self, "category", offered_categories())
 
 
 class NewOwnerForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from issues.filters import MOST_DAYS, Filters
 from issues.listing import sites_of
+from people.forms.offers import offer
 from people.models import BusinessUnit, Team, User
 
 TEAMS = "names-of-teams"
@@ -48,7 +49,7 @@ class FilterForm(forms.Form):
     def _offer(self, name: str, values: list[str], chosen: str) -> None:
         """What is chosen stays on offer, whoever sent the address."""
         known = values if not chosen or chosen in values else [chosen, *values]
-        self.fields[name].choices = [("", _("All")), *((value, value) for value in known)]  # type: ignore[attr-defined]
+        offer(self, name, [("", _("All")), *((value, value) for value in known)])
 
 
 def _teams(user: User, filters: Filters) -> list[str]:

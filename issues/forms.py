@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from issues.models import Category, Issue
+from people.forms.offers import offer, offer_rows
 
 REASON = 300  # characters
 
@@ -131,7 +132,7 @@ class ChangeForm(IssueForm):
     def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
         initial = {"title": issue.title, "obstacle": issue.obstacle, "category": issue.category_id}
         super().__init__(*args, issue=issue, initial=initial, **kwargs)
-        self.fields["category"].queryset = offered_categories()  # type: ignore[attr-defined]
+        offer_rows(self, "category", offered_categories())
 
 
 class WaiveForm(forms.Form):
@@ -177,7 +178,7 @@ class QuickForm(IssueForm):
     def __init__(self, *args: Any, issue: Issue, answers: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, issue=issue, **kwargs)
         offered = [(name, words) for name, words in self.ANSWERS if name in answers]
-        self.fields["answer"].choices = offered  # type: ignore[attr-defined]
+        offer(self, "answer", offered)
         self.fields["impact"].required = not self.is_bound or self.data.get("answer") == "delivered"
 
     @property

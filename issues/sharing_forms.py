@@ -16,6 +16,7 @@ from issues.errors import Refused
 from issues.forms import REASON, IssueForm, ReasonForm, day_input, lines
 from issues.hands import hands
 from issues.models import Issue
+from people.forms.offers import offer_rows
 from people.models import Executive, User
 
 LIST = "names-of-executives"
@@ -77,7 +78,7 @@ class EndForm(IssueForm):
     def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
         super().__init__(*args, issue=issue, **kwargs)
         live = [one.person_id for one in hands(issue).live]
-        self.fields["person"].queryset = User.objects.filter(pk__in=live).order_by("name_key", "pk")  # type: ignore[attr-defined]
+        offer_rows(self, "person", User.objects.filter(pk__in=live).order_by("name_key", "pk"))
 
 
 class SnoozeForm(IssueForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from floorprogram.reports.figures import GROUPS, Filters
+from people.forms.offers import offer_rows
 from people.models import User
 from shadowing.models import Season
 
@@ -26,7 +27,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
-        self.fields["season"].queryset = Season.objects.visible_to(user).order_by("-starts_on", "pk")  # type: ignore[attr-defined]
+        offer_rows(self, "season", Season.objects.visible_to(user).order_by("-starts_on", "pk"))
 
     def filters(self) -> Filters:
         """Call after is_valid()."""

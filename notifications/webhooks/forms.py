@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from notifications.models import Webhook
 from notifications.webhooks.payload import offered
+from people.forms.offers import offer
 
 
 class WebhookForm(forms.Form):
@@ -34,7 +35,7 @@ class WebhookForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = offered()  # type: ignore[attr-defined]
+        offer(self, "kinds", offered())
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""

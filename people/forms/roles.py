@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.forms.offers import offer_rows
 from people.models import Role, Site, User
 
 
@@ -28,7 +29,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sites"].queryset = Site.objects.order_by("name_key", "pk")  # type: ignore[attr-defined]
+        offer_rows(self, "sites", Site.objects.order_by("name_key", "pk"))
 
     def clean_person(self) -> User:
         """The one person of this key."""

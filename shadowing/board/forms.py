@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.offers import offer_rows
 from people.models import Executive, Host, Site, User
 from shadowing.board.actions import DAYS, EXECUTIVES
 from shadowing.models import Season, Willing
@@ -45,7 +46,7 @@ class PlaceForm(ReasonForm):
 
     def __init__(self, *args: Any, hosts: QuerySet[Host], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        offer_rows(self, "host", hosts)
 
 
 class ProposeForm(PlaceForm):
@@ -58,7 +59,7 @@ class ProposeForm(PlaceForm):
         super().__init__(*args, **kwargs)
         self.fields["host"].required = True
         executives = Executive.objects.filter(seasons__season=season).select_related("user")
-        self.fields["executive"].queryset = executives  # type: ignore[attr-defined]
+        offer_rows(self, "executive", executives)
 
 
 class SwapForm(ReasonForm):

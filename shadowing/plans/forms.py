@@ -10,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.offers import offer
 from shadowing.models import Season, SeasonSite
 from shadowing.plans.assumptions import RULES
 from shadowing.plans.running import MOST_SECONDS
@@ -75,7 +76,7 @@ class WhatIfForm(PlanForm):
                 label=words, required=False, min_value=-MOST_PLACES, max_value=MOST_PLACES, initial=0
             )
         sites = [(place.site.slug, place.site.name) for place in places]
-        self.fields["one_day_site"].choices = [("", _("None")), *sites]  # type: ignore[attr-defined]
+        offer(self, "one_day_site", [("", _("None")), *sites])
 
     def clean_one_day(self) -> datetime.date | None:
         """A day of the season."""

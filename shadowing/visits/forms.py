@@ -10,6 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.offers import offer
 from people.models import User
 from shadowing.models import NoteKind, VisitState
 from shadowing.visits import listing
@@ -42,7 +43,7 @@ class FilterForm(forms.Form):
 
     def _offer(self, name: str, empty: str | Promise) -> None:
         choices = [("", empty), *((row.slug, row.name) for row in self.rows[name])]
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        offer(self, name, choices)
 
     def _id_of(self, name: str) -> int | None:
         return next((row.pk for row in self.rows[name] if row.slug == self.cleaned_data.get(name)), None)

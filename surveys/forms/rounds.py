@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from people.forms.offers import offer, offer_rows
 from people.models import Site, User
 from shadowing.models import Season
 from surveys.models import Audience, Phase, Questionnaire, Round
@@ -50,10 +51,9 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        seasons, sites = self.fields["season"], self.fields["site"]
-        seasons.queryset = Season.objects.visible_to(user).order_by("-starts_on", "pk")  # type: ignore[attr-defined]
-        sites.queryset = Site.objects.coordinated_by(user).order_by("name_key")  # type: ignore[attr-defined]
-        self.fields["version"].choices = questionnaire_choices()  # type: ignore[attr-defined]
+        offer_rows(self, "season", Season.objects.visible_to(user).order_by("-starts_on", "pk"))
+        offer_rows(self, "site", Site.objects.coordinated_by(user).order_by("name_key"))
+        offer(self, "version", questionnaire_choices())
         if fixed:
             del self.fields["season"]
 

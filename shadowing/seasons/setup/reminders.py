@@ -9,6 +9,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext, gettext_lazy
 
+from people.forms.offers import offer
 from shadowing.models.seasons import default_reminders
 from shadowing.seasons.problems import Problem
 from shadowing.seasons.questionnaires import offered
@@ -33,7 +34,7 @@ class RemindersForm(StepForm):
                 label=label % {"kind": kind.label}, help_text=str(kind.hint), required=kind.repeats, max_length=80
             )
         choices = [(each.slug, each.name) for each in offered()]
-        self.fields["questionnaires"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "questionnaires", choices)
 
     def stored(self) -> dict[str, Any]:
         values = {kind.name: _typed(kind, self.season.policy(kind.name)) for kind in self.kinds}

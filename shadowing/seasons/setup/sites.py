@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from holidays.registry import COUNTRIES
 
+from people.forms.offers import offer
 from people.models import Site
 from shadowing.availability.workdays import holiday_name, is_working_day, visit_days
 from shadowing.models import Season, SeasonSite
@@ -59,7 +60,7 @@ class SitesForm(StepForm):
     def build(self) -> None:
         self.sites = list(Site.objects.coordinated_by(self.user).order_by("name_key", "pk"))
         self.may_add = self.user.coordinates_everywhere
-        self.fields["new_country"].choices = [("", gettext("none")), *countries()]  # type: ignore[attr-defined]
+        offer(self, "new_country", [("", gettext("none")), *countries()])
         self.closed = {site.pk: closed_days(site, self.season) for site in self.sites}
         self.ticks: dict[int, set[str]] = {}  # days of a site that have a box
         for site in self.sites:

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.forms.offers import offer
 from surveys.models import QuestionType
 from surveys.questionnaires import limits
 from surveys.questionnaires.checking import language_name
@@ -99,8 +100,8 @@ class QuestionForm(DraftForm):
         stored = find(definition, key) if key else None
         self.stored: Row = stored or {"section": section, "texts": {}, "options": [], "shown_if": {}}
         self.fields["options"].widget.languages = self.codes
-        self.fields["section"].choices = self._sections()  # type: ignore[attr-defined]
-        self.fields["shown_if"].choices = self._conditions()  # type: ignore[attr-defined]
+        offer(self, "section", self._sections())
+        offer(self, "shown_if", self._conditions())
         self._word_fields()
         self.initial.update({name: self.stored.get(name) for name in ("section", "required", "alignment_key")})
         self.initial.update({"type": self.stored.get("type", "scale5"), "options": self.stored["options"]})

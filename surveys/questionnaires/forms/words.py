@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.forms.offers import offer
 from surveys.questionnaires import limits
 from surveys.questionnaires.checking import language_name
 from surveys.questionnaires.refusals import EditedMeanwhile
@@ -76,9 +77,9 @@ class NewForm(forms.Form):
         super().__init__(*args, **kwargs)
         listed = frozenset({*COMMON, *languages})
         every = language_choices()
-        self.fields["main"].choices = every  # type: ignore[attr-defined]
-        self.fields["others"].choices = language_choices(listed)  # type: ignore[attr-defined]
-        self.fields["another"].choices = [("", "–")] + [each for each in every if each[0] not in listed]  # type: ignore[attr-defined]
+        offer(self, "main", every)
+        offer(self, "others", language_choices(listed))
+        offer(self, "another", [("", "–")] + [each for each in every if each[0] not in listed])
         if languages:
             self.initial.update({"main": languages[0], "others": list(languages[1:])})
 
