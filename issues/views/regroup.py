@@ -76,7 +76,7 @@ def _raise(request: PersonRequest, found: RegroupGroup, form: RegroupIssueForm) 
 def _too_late(request: PersonRequest, group: int) -> HttpResponse:
     """The form of a group that is there no more: what became of it, and what was typed, for the group its notes lie in
     now where there is one. 404 where this person never saw such a group."""
-    day = VisitDay.objects.select_related("site").filter(pk=number(request.POST.get("day", ""))).first()
+    day = VisitDay.objects.select_related("site").filter(pk=number(request.POST.get("day", "")) or 0).first()
     gone = what_became(day, group) if day and open_day(day.site, day.date, request.user) else None
     if day is None or gone is None:
         raise Http404

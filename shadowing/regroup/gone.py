@@ -39,9 +39,9 @@ def what_became(day: VisitDay, pk: int) -> Gone | None:
     end: AuditEvent | None = None
     last: int | None = pk
     for event in ends.select_related("by").order_by("pk"):
-        ended, into = _groups(event)
+        ended, joined = _groups(event)
         if ended == last:
-            end, last = end or event, into
+            end, last = end or event, joined
     if end is None:
         return None
     into = day.groups.filter(pk=last).first() if last else None
