@@ -19,6 +19,7 @@ from issues import actions, forms, rules, sharing_forms
 from issues.clocks import site_day
 from issues.hands import hands
 from issues.models import Issue
+from issues.views.links import settled
 from issues.views.verbs import READY, attempt
 from notifications.links import LinkGone
 from notifications.models import Link
@@ -96,7 +97,8 @@ def answer(request: HttpRequest, link: Link, *, question: Question) -> HttpRespo
     no = "no" in (request.POST.get("answer"), request.GET.get("answer"))
     reply = question.no if no else question.yes
     if "done" in request.GET or not _open(found, link, reply):
-        return _done(request, found, reply if "done" in request.GET else None)
+        words = reply.done if "done" in request.GET else _("Nothing is left to answer here")
+        return settled(request, found, "issues/link_answered.html", words=words)
     form: Any = reply.form(request.POST if request.method == "POST" else None, issue=found)
     status = READY
     if request.method == "POST":
@@ -121,12 +123,6 @@ def _issue(link: Link, verb: str) -> Issue:
 def _open(found: Issue, link: Link, reply: Reply) -> bool:
     """Is an answer still wanted?"""
     return rules.can(link.user, reply.verb, found, today=site_day(found.site, timezone.now()))
-
-
-def _done(request: HttpRequest, found: Issue, reply: Reply | None) -> HttpResponse:
-    """What became of it, without anything to press."""
-    words = reply.done if reply else _("Nothing is left to answer here")
-    return render(request, "issues/link_answered.html", {"issue": found, "words": words})
 
 
 handover = partial(answer, question=HANDOVER)

@@ -18,8 +18,10 @@ from issues.page import missed
 from issues.views.verbs import READY, attempt
 from notifications.links import LinkGone
 from notifications.models import Link
+from people.errors import Conflict
 from people.models import User
 
+TYPED = ("text", "words", "reason")  # fields of the forms behind links that hold somebody's words
 VERB = {"moved": "update", "stuck": "update", "delivered": "deliver"}  # whose states each answer needs
 
 
@@ -38,7 +40,7 @@ def update(request: HttpRequest, link: Link) -> HttpResponse:
     found = _issue(link, "update")
     offered = [answer for answer, verb in VERB.items() if found.state in rules.STATES[verb]]
     if "done" in request.GET or not offered:
-        return _done(request, found)
+        return settled(request, found, "issues/link_done.html", done=request.GET.get("done", ""))
     pressed = request.GET.get("answer", "")
     if request.method != "POST":
         chosen = pressed if pressed in offered else offered[0]
@@ -83,7 +85,7 @@ def confirm(request: HttpRequest, link: Link) -> HttpResponse:
     """Does it help? Yes, not yet with words, or "I cannot say". Only the host's own link comes here."""
     found = _issue(link, "confirm")
     if "done" in request.GET or found.state != Issue.State.DELIVERED:
-        return _done(request, found)
+        return settled(request, found, "issues/link_done.html", done=request.GET.get("done", ""))
     answer = request.POST.get("answer") or request.GET.get("answer", "")
     answer = answer if answer in WORDS else "yes"
     initial = {"words": _("I cannot say whether it helps. A colleague of mine can.")} if answer == "cannot_say" else {}
@@ -105,6 +107,9 @@ def _said(found: Issue) -> dict[str, str]:
     return {"text": text, "writer": behalf or by}
 
 
-def _done(request: HttpRequest, found: Issue) -> HttpResponse:
-    """What became of it, without anything to press."""
-    return render(request, "issues/link_done.html", {"issue": found, "done": request.GET.get("done", "")})
+def settled(request: HttpRequest, found: Issue, template: str, **context: Any) -> HttpResponse:
+    """What became of it, without anything to press. Who answers all the same was too late: a conflict, and what they
+    typed is shown to them, for it is kept nowhere."""
+    typed = next(filter(None, (request.POST.get(name, "").strip() for name in TYPED)), "")
+    status = Conflict.status if request.method == "POST" else READY
+    return render(request, template, context | {"issue": found, "typed": typed}, status=status)

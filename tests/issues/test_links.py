@@ -203,8 +203,16 @@ def test_a_closed_issue_leaves_nothing_to_do(client, cast):
     address = link(cast, "owner")
     in_state(cast.issue, "withdrawn")
     response = client.post(f"{address}?answer=moved", ANSWERS["moved"][0])
+    assert response.status_code == 409
     assert "Nothing is left to do here" in response.content.decode()
+    assert "In test." in response.content.decode(), "what was typed is not lost"
     assert not IssueEvent.objects.exists()
+
+
+def test_the_link_of_a_merged_issue_says_where_it_goes_on(client, cast):
+    merged = in_state(cast.issue, "merged")
+    html = client.get(link(cast, "owner")).content.decode()
+    assert f"It goes on as issue {merged.merged_into_id}." in html
 
 
 def test_a_delivered_issue_offers_no_second_delivery(client, delivered):
@@ -289,7 +297,9 @@ def test_an_answered_question_is_not_asked_again(client, delivered):
     address = link(delivered, "host", "issues.confirm")
     actions.confirm(issue=delivered.issue, by=delivered.people["host"], now=NINE)
     assert "Nothing is left to do here" in client.get(address).content.decode()
-    assert client.post(address, {"answer": "not_yet", "words": "x"}).status_code == 200
+    late = client.post(address, {"answer": "not_yet", "words": "Not on Sundays."})
+    assert late.status_code == 409
+    assert "Not on Sundays." in late.content.decode()
     assert Issue.objects.get(pk=delivered.issue.pk).state == IssueState.CONFIRMED
 
 

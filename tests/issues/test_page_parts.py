@@ -22,7 +22,7 @@ from tests.factories import (
     IssueFactory,
     UserFactory,
 )
-from tests.issues.conftest import LATER, TODAY
+from tests.issues.conftest import LATER, TODAY, in_state
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +288,21 @@ def test_who_was_slower_is_told_who_did_what_and_can_send_it_again(client, cast)
     assert typed["text"] in html
     assert client.post(f"/issues/{cast.issue.pk}/update/", typed | {"version": "2"}).status_code == 302
     assert IssueUpdate.objects.count() == 3
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+@pytest.mark.parametrize("state", ["merged", "withdrawn"])
+def test_an_update_of_an_issue_closed_meanwhile_is_shown_to_who_typed_it(client, cast, state, headers):
+    version = cast.issue.version
+    in_state(cast.issue, state)
+    client.force_login(cast.people["owner"])
+    typed = {"text": "Legal signed on Friday.", "host_reads": "on", "version": version}
+    response = client.post(f"/issues/{cast.issue.pk}/update/", typed, headers=headers)
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "This came too late, and nothing was posted." in html
+    assert "Legal signed on Friday." in html
 
 
 def test_a_verbs_own_page_says_it_too(client, cast):
