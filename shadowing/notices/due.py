@@ -30,8 +30,11 @@ def answer_by(now: datetime) -> Iterator[Due]:
 
 def answer_step(visit: Visit, closes: date, now: datetime) -> int | None:
     """The reminder owed before ``closes``, in days relative to it; a working day after the invitation at the
-    earliest."""
-    return step_before_answer(visit.season, visit.site, closes, local_date(visit.site, now))
+    earliest, never on its day: who is invited for tomorrow is asked once."""
+    today = local_date(visit.site, now)
+    if visit.invited_at and today <= local_date(visit.site, visit.invited_at):
+        return None
+    return step_before_answer(visit.season, visit.site, closes, today)
 
 
 def step_before_answer(season: Season, site: Site, closes: date, today: date) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils import formats
@@ -13,8 +13,8 @@ from notifications.kinds import Button, CalendarPart, Section
 from shadowing import agenda
 from shadowing.calendar.parts import invitation
 from shadowing.models import Answer, Visit, VisitDay, VisitEvent, VisitState
-from shadowing.notices import subjects
-from shadowing.visits.rules import Side
+from shadowing.notices import foresight, subjects
+from shadowing.visits.rules import Side, local_date
 
 if TYPE_CHECKING:
     from notifications.models import Notice
@@ -35,6 +35,11 @@ class Told:
     @property
     def day(self) -> str:
         return long_day(self.visit.date)
+
+    @property
+    def today(self) -> date:
+        """The day at the site on which the notice arose."""
+        return local_date(self.visit.site, self.notice.created_at)
 
     @property
     def moved_from(self) -> tuple[date, int]:
@@ -171,6 +176,7 @@ def say_cancelled(one: Told) -> Section:
 
 def say_answer_by(one: Told) -> Section:
     words = {"other": other(one), "day": one.day, "closes": long_day(one.notice.anchor)}
+    next_day = foresight.next_before_answer(one.visit, one.notice.anchor, one.today, one.notice.step)
     return Section(
         subject_line=for_whom(one, _("Can you be there on %(day)s? Answer by %(closes)s") % words),
         lead=for_whom(
@@ -179,36 +185,37 @@ def say_answer_by(one: Told) -> Section:
         paragraphs=[_("No is an answer too: then somebody else can have the day.")],
         buttons=answer_buttons(),
         facts=facts(one),
-        why=_("You got this because the invitation has no answer yet.") + " " + next_words(one, "answer_by"),
+        why=_("You got this because the invitation has no answer yet.") + " " + next_words(next_day),
     )
 
 
 def say_coming(one: Told) -> Section:
     words = {"other": other(one), "day": one.day, "site": one.visit.site.name}
+    next_day = foresight.next_before_visit(one.visit, one.today, one.notice.step)
     return Section(
         subject_line=for_whom(one, _("%(day)s: your visit with %(other)s") % words),
         lead=_("%(day)s is your day with %(other)s in %(site)s.") % words,
         paragraphs=[_("Nobody comes to catch a mistake. The briefing says on one page what the day is and is not.")],
         buttons=[Button(_("Read the briefing"), path=one.visit.get_absolute_url(), primary=True)],
         facts=facts(one),
-        why=_("You got this because the visit is near.") + " " + next_words(one, "visit_coming"),
+        why=_("You got this because the visit is near.") + " " + next_words(next_day),
     )
 
 
 def reminder_words(one: Told) -> str:
-    """When an invitation would be followed by a reminder: the first day before the answer is due."""
-    days, until = one.visit.season.policy("answer_by"), one.visit.answer_by
-    if not days or until is None:
+    """When an invitation would be followed by a reminder."""
+    closes = one.visit.answer_by
+    day = foresight.next_before_answer(one.visit, closes, one.today) if closes else None
+    if day is None:
         return _("It comes once.")
-    return _("Without an answer the next comes on %(day)s.") % {"day": long_day(until + timedelta(days=min(days)))}
+    return _("Without an answer the next comes on %(day)s.") % {"day": long_day(day)}
 
 
-def next_words(one: Told, policy: str) -> str:
-    """When the next reminder before the same date would come, by the season's policy."""
-    later = [step for step in one.visit.season.policy(policy) if one.notice.step < step < 0]
-    if not later:
+def next_words(day: date | None) -> str:
+    """When the next reminder before the same date would come."""
+    if day is None:
         return _("This is the last one.")
-    return _("The next would come on %(day)s.") % {"day": long_day(one.notice.anchor + timedelta(days=min(later)))}
+    return _("The next would come on %(day)s.") % {"day": long_day(day)}
 
 
 def other(one: Told) -> str:

@@ -323,6 +323,41 @@ def test_who_has_not_answered_is_reminded_but_not_when_asked(world, day, reminde
     assert steps(due.answer_by, now) == expected
 
 
+@pytest.mark.parametrize(
+    ("invited_on", "closes", "told"),
+    [(15, 18, "Tuesday 16 February 2027"), (19, 24, "Monday 22 February 2027"), (17, 18, None)],
+    ids=["in three working days", "over a weekend", "tomorrow"],
+)
+def test_an_invitation_names_the_day_on_which_its_reminder_goes_out(world, mailoutbox, invited_on, closes, told):
+    visit = world.visit(VisitState.PROPOSED)
+    moment = datetime(2027, 2, invited_on, 9, tzinfo=UTC)
+    actions.invite(visit=visit, by=world.coordinator, now=moment)
+    Visit.objects.filter(pk=visit.pk).update(answer_by=date(2027, 2, closes))
+
+    words = plain(sent(mailoutbox, moment)[world.host.user.email].body)
+    noons = (moment + timedelta(days=ahead) for ahead in range(closes - invited_on + 1))
+    reminded = [noon for noon in noons if sweep(now=noon)["shadowing.answer_by"]]
+
+    if told is None:
+        assert not reminded
+        assert "It comes once." in words
+    else:
+        assert f"Without an answer the next comes on {told}." in words
+        assert told == f"{reminded[0]:%A} {reminded[0].day} {reminded[0]:%B %Y}"
+
+
+def test_a_reminder_names_the_working_day_of_the_next(world, mailoutbox):
+    monday = world.visit(VisitState.CONFIRMED, date=date(2027, 3, 8))
+    week_ahead = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+    sweep(now=week_ahead)
+    words = plain(sent(mailoutbox, week_ahead)[world.host.user.email].body)
+
+    assert monday.date.weekday() == 0
+    assert "The next would come on Friday 5 March 2027." in words  # the day before is a Sunday
+    assert sweep(now=datetime(2027, 3, 5, 9, tzinfo=UTC))["shadowing.visit_coming"] == 3
+
+
 def test_confirmed_visits_have_no_answer_to_wait_for(world):
     world.visit(VisitState.CONFIRMED)
 
