@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from issues import clocks
 from issues.filters import CAP, LAST_PAGE, PAGE, Filters
 from issues.models import Category, IssueState, SavedView
 from issues.models.issues import IssueQuerySet, acted_for
+from people import together
+from people.lookups import LookedUp
 from people.models import Site, Team, User
-from people.paging import looked_up
 from shadowing.models import Season, SeasonState, Visit
 
 PILLS, FEW = ("overdue", "waits"), 1000  # what pills count, and how far: "1,000+"
@@ -69,11 +70,11 @@ def page_of(issues: IssueQuerySet, filters: Filters, *, count: int | None, today
     tells only of rows up to its own end."""
     start = (filters.page - 1) * PAGE
     places = {
-        "category_name": looked_up(Category, "category", "name"),
-        "site_name": looked_up(Site, "site", "name"),
-        "team_name": looked_up(Team, "raised_in", "name"),
-        "owner_name": looked_up(User, "owner", "name"),
-        "host_name": looked_up(User, "promised_to", "name"),
+        "category_name": LookedUp(Category, "category", "name"),
+        "site_name": LookedUp(Site, "site", "name"),
+        "team_name": LookedUp(Team, "raised_in", "name"),
+        "owner_name": LookedUp(User, "owner", "name"),
+        "host_name": LookedUp(User, "promised_to", "name"),
     }
     rows = list(filters.order(issues).values(*COLUMNS, **places)[start : start + PAGE + 1])
     more = len(rows) > PAGE and filters.page < LAST_PAGE
@@ -98,41 +99,26 @@ def for_show(row: dict[str, Any], today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class CappedCount(Subquery):
-    """How many rows a query has, counting no further than its limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-
-def counts(user: User, **queries: IssueQuerySet) -> dict[str, int]:
+def counts(**queries: IssueQuerySet) -> dict[str, int]:
     """Capped counts of several queries in one: a page's sentence and its pills (FEW of those) cost one round trip."""
-    caps = dict.fromkeys(PILLS, FEW + 1)
-    capped = {
-        name: CappedCount(query.order_by().values("pk")[: caps.get(name, CAP)]) for name, query in queries.items()
-    }
-    return User.objects.filter(pk=user.pk).values(**capped).get()
+    return together.counted(CAP, dict.fromkeys(PILLS, FEW + 1), **queries)
 
 
 def options(user: User) -> dict[str, list[tuple[str, str]]]:
     """What the menus offer, as (value, word): sites, seasons, categories, and the person's views (the ``default`` by
     itself), in one query."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in ("site", "season", "category", "view", "default")}
-    kind = Case(When(is_default=True, then=Value("default")), default=Value("view"))
-    parts = [
-        _choices(sites_of(user), Value("site"), "slug"),
-        _choices(_seasons(user), Value("season"), "slug"),
-        _choices(Category.objects.all(), Value("category"), "name_key"),
-        _choices(SavedView.objects.filter(user=user.pk), kind, "query"),
-    ]
-    rows = parts[0].union(*parts[1:], all=True)
-    for kind_of, value, word in sorted(rows, key=lambda row: row[2].casefold()):
-        found[kind_of].append((value, word))
+    views = SavedView.objects.filter(user=user.pk)
+    offered: dict[str, QuerySet[Any, Any]] = {
+        "site": sites_of(user).values_list("slug", "name"),
+        "season": _seasons(user).values_list("slug", "name"),
+        "category": Category.objects.values_list("name_key", "name"),
+        "view": views.filter(is_default=False).values_list("query", "name"),
+        "default": views.filter(is_default=True).values_list("query", "name"),
+    }
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in offered}
+    for kind, (value, word) in sorted(together.listed(**offered), key=lambda row: row[1][1].casefold()):
+        found[kind].append((value, word))
     return found
-
-
-def _choices(rows: QuerySet[Any], kind: Case | Value, value: str) -> QuerySet[Any, Any]:
-    return rows.values_list(kind, value, "name")
 
 
 def sites_of(user: User) -> QuerySet[Site]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 PER_PAGE = 50
@@ -30,12 +30,6 @@ class CappedPaginator(Paginator):
             return super().page(number)
         start = (number - 1) * self.per_page
         return Page(self.object_list[start : start + self.per_page], number, self)
-
-
-def looked_up(model: type[Model], link: str, column: str) -> Subquery:
-    """A column of what ``link`` points to, looked up for the rows of a page alone. Joins of many tables take PostgreSQL
-    longer to plan than fifty rows to read, all the more where one of them decides the order."""
-    return Subquery(model._default_manager.filter(pk=OuterRef(link)).values(column))
 
 
 def page_of(rows: QuerySet[Any] | list[Any], number: str | None, *, as_many: QuerySet[Any] | None = None) -> Page[Any]:

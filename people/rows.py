@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from people import together
 from people.models import BusinessUnit, Role, RoleGrant, Site, Team
 from people.models.users import UserQuerySet
 
@@ -86,35 +85,21 @@ def _place(person: dict[str, Any], names: Names) -> tuple[str, str, str]:
 
 def _names(people: list[dict[str, Any]]) -> Names:
     """What the places of these people are called, and which roles they have: one query for all of it."""
-    parts = [
-        _words("role", RoleGrant.objects.filter(user__in=[p["pk"] for p in people]), "user_id", "role"),
-        _words(
-            "team",
-            Team.objects.filter(pk__in=_ids(people, "host__team_id")),
-            "pk",
-            "name",
-            "site__name",
-            "business_unit__path",
-        ),
-        _words("site", Site.objects.filter(pk__in=_ids(people, "executive__home_site_id")), "pk", "name"),
-        _words("unit", BusinessUnit.objects.filter(pk__in=_ids(people, "executive__business_unit_id")), "pk", "path"),
-    ]
+    teams = Team.objects.filter(pk__in=_ids(people, "host__team_id"))
+    sites = Site.objects.filter(pk__in=_ids(people, "executive__home_site_id"))
+    units = BusinessUnit.objects.filter(pk__in=_ids(people, "executive__business_unit_id"))
+    grants = RoleGrant.objects.filter(user__in=_ids(people, "pk"))
+    parts = together.listed(
+        team=teams.values_list("pk", "name", "site__name", "business_unit__path"),
+        site=sites.values_list("pk", "name"),
+        unit=units.values_list("pk", "path"),
+        role=grants.values_list("user_id", "role"),
+    )
     names: Names = defaultdict(lambda: defaultdict(list))
-    for kind, pk, *words in parts[0].union(*parts[1:], all=True).order_by("about", "first"):
+    for kind, (pk, *words) in sorted(parts, key=lambda part: part[1][:2]):
         names[kind][pk].append(tuple(word or "" for word in words))
     return names
 
 
 def _ids(people: Iterable[dict[str, Any]], column: str) -> set[int]:
     return {person[column] for person in people if person[column]}
-
-
-def _words(kind: str, rows: QuerySet[Any], about: str, *columns: str) -> QuerySet[Any, Any]:
-    """Rows of five columns alike, so that several tables can be read at once."""
-    columns = (*columns, "", "")[:3]
-    texts = {name: _text(column) for name, column in zip(("first", "second", "third"), columns, strict=True)}
-    return rows.annotate(part=Value(kind), about=F(about), **texts).values_list("part", "about", *texts)
-
-
-def _text(column: str) -> Any:
-    return Cast(F(column) if column else Value(""), CharField())

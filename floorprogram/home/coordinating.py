@@ -12,10 +12,13 @@ from floorprogram.home import floor, hands, seasons
 from floorprogram.home.figures import season_figures
 from floorprogram.home.parts import SIDE, Entry, Home, Moment, Side, Task, link
 from floorprogram.home.queries import (
+    Cut,
+    around,
+    by_first_clock,
     coordinated,
     counted,
+    cut,
     silent,
-    top,
     unanswered,
     unanswered_side,
     unchecked,
@@ -28,6 +31,7 @@ from issues.queries import take_aways_owed
 from shadowing.models import Visit
 
 WEEK = timedelta(days=7)
+SHOWN = ("title", "state", "word_due", "target_date", "next_update_due", "hold_until")  # of an overdue issue
 
 
 def fill(home: Home, moment: Moment) -> None:
@@ -36,19 +40,36 @@ def fill(home: Home, moment: Moment) -> None:
     if running:
         home.figures = season_figures(running, moment)
     home.tasks += seasons.tasks(home, moment)
-    declined(home, moment)
-    floor.fill(home, moment)
-    unheld(home, moment)
-    owed(home, moment)
-    hands.settle(home, moment)
+    waits = waiting(moment)
+    declined(home, moment, waits["declined"])
+    if waits["floor"].keys:
+        floor.fill(home, moment)
+    unheld(home, moment, waits["unheld"])
+    owed(home, moment, waits["owed"])
+    hands.settle(home, moment, waits["handed_back"], waits["to_withdraw"])
     overdue(home, moment)
-    invitations(home, moment)
+    invitations(home, moment, waits["invited"])
     home.nothing = floor.next_day(home, moment) if not home.tasks else ""
 
 
-def declined(home: Home, moment: Moment) -> None:
+def waiting(moment: Moment) -> dict[str, Cut]:
+    """What may wait at the sites of this person, each kind by its first rows."""
+    today, user = moment.today, moment.user
+    invited = coordinated(unanswered(today), user).for_list().order_by("answer_by", "pk")
+    return cut(
+        declined=(coordinated(unreplaced(today), user).for_list(), 3),
+        unheld=(coordinated(unchecked(today), user).for_list(), 3),
+        owed=(coordinated(take_aways_owed(), user).for_list(), SIDE),
+        invited=(invited, SIDE),
+        handed_back=(by_first_clock(coordinated(Issue.objects.handed_back(), user)), 1),
+        to_withdraw=(by_first_clock(coordinated(Issue.objects.withdrawal_asked(), user)), 1),
+        floor=(coordinated(around(today), user), 1),
+    )
+
+
+def declined(home: Home, moment: Moment, found: Cut) -> None:
     """Declined visits ahead that nobody has replaced: one task, by the first of them."""
-    visits, counts = top(coordinated(unreplaced(moment.today), moment.user).for_list(), 3)
+    visits, counts = found.top()
     if not visits:
         return
     first = visits[0]
@@ -70,9 +91,9 @@ def declined(home: Home, moment: Moment) -> None:
     )
 
 
-def unheld(home: Home, moment: Moment) -> None:
+def unheld(home: Home, moment: Moment, found: Cut) -> None:
     """Confirmed visits of past days: held, or a no-show?"""
-    visits, counts = top(coordinated(unchecked(moment.today), moment.user).for_list(), 3)
+    visits, counts = found.top()
     if not visits:
         return
     first = visits[0]
@@ -95,10 +116,10 @@ def unheld(home: Home, moment: Moment) -> None:
     )
 
 
-def owed(home: Home, moment: Moment) -> None:
+def owed(home: Home, moment: Moment, found: Cut) -> None:
     """Held visits without a take-away: the list, and a task once one is a week old."""
     week_ago = moment.today - WEEK
-    visits, counts = top(coordinated(take_aways_owed(), moment.user).for_list(), SIDE, old=Q(date__lte=week_ago))
+    visits, counts = found.top(old=Q(date__lte=week_ago))
     url = link("issues:owed")
     entries = [_owed_entry(visit, moment) for visit in visits]
     home.sides.append(Side(_("Owed take-aways"), entries, counts["total"], url, _("Every held visit has its issue.")))
@@ -127,8 +148,8 @@ def overdue(home: Home, moment: Moment) -> None:
     """Overdue issues: the list, and a task when hosts are left without a word."""
     mine = coordinated(Issue.objects.all(), moment.user)
     late, quiet = mine.overdue(moment.today), mine.filter(silent(moment.today))
-    found = list(late.order_by("first_due", "number")[:SIDE])
-    counts = counted(moment.user, total=late, silent=quiet) if found else {"total": 0, "silent": 0}
+    found = list(late.only(*SHOWN).order_by("first_due", "number")[:SIDE])
+    counts = counted(total=late, silent=quiet) if found else {"total": 0, "silent": 0}
     url = link("issues:index", overdue="yes")
     entries = [issue_entry(issue, moment) for issue in found]
     home.sides.append(Side(_("Overdue"), entries, counts["total"], url, _("No issue is overdue.")))
@@ -152,10 +173,9 @@ def overdue(home: Home, moment: Moment) -> None:
     )
 
 
-def invitations(home: Home, moment: Moment) -> None:
+def invitations(home: Home, moment: Moment, found: Cut) -> None:
     """Invitations past their answer-by date."""
-    rows = coordinated(unanswered(moment.today), moment.user).for_list().order_by("answer_by", "pk")
-    visits, counts = top(rows, SIDE)
+    visits, counts = found.top()
     url = link("shadowing:visits", state="invited")
     entries = [_invitation_entry(visit, moment) for visit in visits]
     nothing = _("Everybody answered in time.")

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from floorprogram.home.parts import Home, Moment, Task, link
-from floorprogram.home.queries import by_first_clock, coordinated, first, top
+from floorprogram.home.queries import Cut, by_first_clock, first
 from issues.models import Issue
 
 MOST = 10  # requests shown one by one; nobody has more at a time
@@ -32,9 +32,9 @@ def asked(home: Home, moment: Moment) -> None:
         )
 
 
-def settle(home: Home, moment: Moment) -> None:
-    """What waits for a coordinator's decision. A query each where there is none."""
-    rows, counts = top(by_first_clock(coordinated(Issue.objects.handed_back(), moment.user)), 1)
+def settle(home: Home, moment: Moment, handed_back: Cut, to_withdraw: Cut) -> None:
+    """What waits for a coordinator's decision."""
+    rows, counts = handed_back.top()
     if rows:
         words = ngettext(
             "%(count)d issue was handed back to you", "%(count)d issues were handed back to you", counts["total"]
@@ -43,7 +43,7 @@ def settle(home: Home, moment: Moment) -> None:
         home.tasks.append(
             _task("undo-2", words, counts["total"], detail, _("Find another owner"), "transfer", rows[0], moment)
         )
-    rows, counts = top(by_first_clock(coordinated(Issue.objects.withdrawal_asked(), moment.user)), 1)
+    rows, counts = to_withdraw.top()
     if rows:
         words = ngettext(
             "%(count)d owner asks to withdraw an issue", "%(count)d owners ask to withdraw an issue", counts["total"]

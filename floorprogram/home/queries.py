@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from issues.filters import CAP
-from issues.listing import CappedCount
 from issues.models import OPEN, Issue, IssueState
 from issues.models.issues import IssueQuerySet, acted_for
 from issues.queries import took_issue
+from people import together
 from people.models import Executive, Host, User
 from shadowing.models import ENDED, Answer, SeasonExecutive, Visit, VisitState
 from shadowing.models.visits import VisitQuerySet
@@ -24,13 +26,30 @@ def coordinated(rows: Rows, user: User) -> Rows:
     return rows if user.coordinates_everywhere else rows.filter(site__in=user.coordinated_site_ids)
 
 
-def top(rows: QuerySet[Any], count: int, **parts: Q) -> tuple[list[Any], dict[str, int]]:
-    """The first ``count`` rows, and how many there are: ``total``, and of each of ``parts``.
+@dataclass(frozen=True)
+class Cut:
+    """All rows of a kind, and the keys of the first."""
 
-    One query when there are none, else three: rows and counts in one would first join the names of all rows."""
-    counts = {"total": Count("pk")} | {name: Count("pk", filter=which) for name, which in parts.items()}
-    found = first(rows, count)
-    return found, rows.order_by().aggregate(**counts) if found else dict.fromkeys(counts, 0)
+    rows: QuerySet[Any]
+    keys: list[Any]
+
+    def top(self, **parts: Q) -> tuple[list[Any], dict[str, int]]:
+        """The first rows, and how many there are: ``total``, and of each of ``parts``. No query when there are none, else
+        two: rows and counts in one would first join the names of all rows."""
+        counts = {"total": Count("pk")} | {name: Count("pk", filter=which) for name, which in parts.items()}
+        if not self.keys:
+            return [], dict.fromkeys(counts, 0)
+        return list(self.rows.filter(pk__in=self.keys)), self.rows.order_by().aggregate(**counts)
+
+
+def cut(**rows: tuple[QuerySet[Any], int]) -> dict[str, Cut]:
+    """Each of these kinds of rows with the keys of its first: as many as are shown. One query for all of them: mostly there
+    is nothing of most kinds."""
+    found = {name: Cut(every, []) for name, (every, _count) in rows.items()}
+    firsts = {name: every.values_list("pk")[:count] for name, (every, count) in rows.items()}
+    for name, (key,) in together.listed(**firsts):
+        found[name].keys.append(key)
+    return found
 
 
 def first(rows: QuerySet[Any], count: int) -> list[Any]:
@@ -88,23 +107,28 @@ def with_names(visits: VisitQuerySet, most: int | None = None) -> list[Visit]:
     return list(named.order_by("date", "pk")[:most])
 
 
-def counted(user: User, **rows: QuerySet[Any]) -> dict[str, int]:
+def counted(**rows: QuerySet[Any]) -> dict[str, int]:
     """How many rows each of these has, in one query that counts each by an index of its own, and no further than what is
     shown as "10,000+"."""
-    counts = {name: CappedCount(query.order_by().values("pk")[:CAP]) for name, query in rows.items()}
-    return User.objects.filter(pk=user.pk).values(**counts).get()
+    return together.counted(CAP, **rows)
 
 
 def visit_counts(visits: QuerySet[Visit]) -> dict[str, int]:
-    """Visits by what became of them, and how many of the held ones were followed by an issue."""
-    return visits.aggregate(
-        published=Count("pk"),
-        held=Count("pk", filter=Q(state=VisitState.HELD)),
-        confirmed=Count("pk", filter=Q(state=VisitState.CONFIRMED)),
-        invited=Count("pk", filter=Q(state=VisitState.INVITED)),
-        fallen=Count("pk", filter=Q(state__in=ENDED)),
-        took=Count("pk", filter=Q(state=VisitState.HELD) & took_issue()),
-    )
+    """Visits by what became of them, and how many of the held ones were followed by an issue. Grouped: the database looks
+    at a year's visits once, and not once for each figure."""
+    took_one = Count("pk", filter=Q(state=VisitState.HELD) & took_issue())
+    kinds = visits.order_by().values_list("state").annotate(number=Count("*"), took=took_one)
+    found = {state: (number, took) for state, number, took in kinds}
+    held, took = found.get(VisitState.HELD, (0, 0))
+    number = Counter({state: count for state, (count, _took) in found.items()})
+    return {
+        "published": number.total(),
+        "held": held,
+        "confirmed": number[VisitState.CONFIRMED],
+        "invited": number[VisitState.INVITED],
+        "fallen": sum(number[state] for state in ENDED),
+        "took": took,
+    }
 
 
 def delivered_counts(issues: QuerySet[Issue]) -> dict[str, int]:

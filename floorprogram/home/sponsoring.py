@@ -32,7 +32,7 @@ def stuck(home: Home, moment: Moment) -> None:
     long_ago = moment.today - STUCK
     late, long_late = Issue.objects.overdue(moment.today), Issue.objects.overdue(long_ago)
     found = first(by_first_clock(late), SIDE)
-    counts = counted(moment.user, total=late, old=long_late) if found else {"total": 0, "old": 0}
+    counts = counted(total=late, old=long_late) if found else {"total": 0, "old": 0}
     url = link("issues:index", overdue="yes")
     title = _("Stuck, and with whom")
     home.main.append(

@@ -63,7 +63,7 @@ def _found(user: User, filters: Filters) -> tuple[Any, dict[str, int]]:
     seen = Issue.objects.visible_to(user)
     found = filters.apply(seen, user, today)
     wanted = {"all": seen, "open": seen.open(), "overdue": seen.overdue(today), "waits": seen.waiting_for_host()}
-    return found, listing.counts(user, **wanted | ({"found": found} if filters.narrows and not filters.q else {}))
+    return found, listing.counts(**wanted | ({"found": found} if filters.narrows and not filters.q else {}))
 
 
 def _rights(user: User) -> dict[str, bool]:

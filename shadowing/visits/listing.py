@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 
 from people.keys import fold
-from people.models import Executive, Host, Site, User
-from people.paging import looked_up
+from people.lookups import LookedUp
+from people.models import Executive, Host, Site, Team, User
 from shadowing.models import LIVE, Answer, Season, Visit, VisitState
 from shadowing.models.visits import VisitQuerySet
 from shadowing.visits import history
@@ -49,12 +49,12 @@ def filtered(user: User, wanted: dict[str, Any], sort: str) -> VisitQuerySet:
 def rows_of(visits: VisitQuerySet, reader: User) -> list[dict[str, Any]]:
     """What the list shows of each, in one query."""
     names = {
-        "executive_name": looked_up(User, "executive", "name"),
-        "host_name": looked_up(User, "host", "name"),
-        "team_name": looked_up(Host, "host", "team__name"),
-        "site_name": looked_up(Site, "site", "name"),
-        "season_name": looked_up(Season, "season", "name"),
-        "assistant": looked_up(Executive, "executive", "assistant"),
+        "executive_name": LookedUp(User, "executive", "name"),
+        "host_name": LookedUp(User, "host", "name"),
+        "team_name": LookedUp(Team, LookedUp(Host, "host", "team"), "name"),
+        "site_name": LookedUp(Site, "site", "name"),
+        "season_name": LookedUp(Season, "season", "name"),
+        "assistant": LookedUp(Executive, "executive", "assistant"),
     }
     start = reverse("shadowing:visits")
     return [

@@ -380,8 +380,8 @@ def _set(row, **values):
 
 # --- the price --------------------------------------------------------------------------------------------------------
 QUERIES = {  # of these: the session, the person, the roles
-    "coordinator": 25,
-    "admin": 27,
+    "coordinator": 20,
+    "admin": 22,
     "sponsor": 9,
     "executive": 14,
     "assistant": 13,
