@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from issues import clocks, rules, timeline
@@ -23,6 +23,7 @@ from issues.models.issues import IssueQuerySet
 from issues.readers import may_read_file, reads_inside
 from issues.regroup import board_of
 from issues.verbs import VERBS, Verb
+from people.lookups import HowMany
 from people.models import User
 from shadowing.models import FloorNote
 
@@ -57,8 +58,8 @@ def seen(user: User) -> IssueQuerySet:
     notes = FloorNote.objects.visible_to(user).filter(visit=OuterRef("origin_visit"))
     checks = HoldsCheck.objects.filter(issue=OuterRef("pk")).order_by("-confirmed_on", "-days")
     earlier = Exists(Issue.objects.visible_to(user).filter(pk=OuterRef("earlier")))
-    found: IssueQuerySet = Issue.objects.visible_to(user).for_page().select_related("earlier").annotate(
-        notes=_count(notes), watchers=_count(watches), watched=Exists(watches.filter(user=user.pk)),
+    found: IssueQuerySet = Issue.objects.visible_to(user).for_page().annotate(
+        notes=_count(notes), watchers=HowMany(IssueWatch, "issue"), watched=Exists(watches.filter(user=user.pk)),
         checked_on=Subquery(checks.values("confirmed_on")[:1]), checked_days=Subquery(checks.values("days")[:1]),
         earlier_is_seen=Value(value=True) if user.reads_everything else earlier,
     )  # fmt: skip
@@ -103,7 +104,7 @@ class Page:
         url = reverse("issues:file", args=[self.issue.pk, attachment.pk])
         return File(attachment, url, may_detach(self.user, self.issue, attachment))
 
-    @property
+    @cached_property
     def clocks(self) -> clocks.Clocks:
         return clocks.read(vars(self.issue), self.today)
 
@@ -117,7 +118,7 @@ class Page:
     def next_update(self) -> date:
         return self.today + timedelta(days=clocks.UPDATE_DAYS)
 
-    @property
+    @cached_property
     def crosses(self) -> tuple[str, str] | None:
         """The silo it was raised in and the one that owns it, where they differ."""
         raised = self.issue.raised_in.business_unit if self.issue.raised_in else None
@@ -140,7 +141,7 @@ class Page:
             return ""
         return "unwatch" if vars(self.issue)["watched"] else "watch"
 
-    @property
+    @cached_property
     def menu(self) -> list[tuple[str, str | Promise]]:
         """(address, words) behind the three dots: what is not on the page as a button of its own."""
         own = BUTTONS["owner"] if self.owner_side else {"update", "remind"} if self.updates else {"remind"}

@@ -6,6 +6,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Least
@@ -23,6 +24,7 @@ from issues.models.sights import (
     watched_issues,
 )
 from people.keys import KeyField
+from people.lookups import AnyOf
 from people.models import BusinessUnit, Executive, Host, Site, Team, User
 from shadowing.models import Season, Visit, VisitDay
 
@@ -149,7 +151,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit")
         owner = Prefetch("owner", Executive.objects.select_related("user", "assistant", "line_manager"))
         host = Prefetch("promised_to", Host.objects.select_related("user", "team"))
-        shared = {f"has_{name}": Exists(rows(model).filter(issue=OuterRef("pk"))) for name, model in SHARED.items()}
+        shared = {f"has_{name}": AnyOf(apps.get_model("issues", model), "issue") for name, model in SHARED.items()}
         return self.select_related(*places).prefetch_related(owner, host).annotate(**shared)
 
 
