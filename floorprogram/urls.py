@@ -1,12 +1,21 @@
 """Every address. The first word is the app, the last one the function in its views."""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from floorprogram import views
 from floorprogram.demo.views import demo_sign_in
 
+
+class Base36(StringConverter):
+    """The person in a password link: it ends at the first hyphen, for what follows has hyphens too."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36, "base36")
 accounts = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
@@ -15,7 +24,11 @@ accounts = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path("password/reset/<uidb36>-<key>/", account.password_reset_from_key, name="account_reset_password_from_key"),
+    path(
+        "password/reset/<base36:uidb36>-<key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path(
         "password/reset/key/done/",
         account.password_reset_from_key_done,
