@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from notifications.bulk import insert_missing
+from notifications.bulk import insert_new
 from notifications.kinds import Due, Kind, register
 from notifications.models import Message, MessageState, Notice
 from notifications.recipients import NOWHERE, Places, Reader, places, reachable, slots_of, zone_of
@@ -197,20 +197,24 @@ def _unknown(owed: list[Owed]) -> list[Owed]:
 
 def _store(owed: list[Owed], round_: _Round) -> Counter[str]:
     """Messages with their notices, in one transaction; how many notices of each kind were new."""
-    letters: dict[tuple[Any, ...], _Letter] = defaultdict(_Letter)
+    letters: defaultdict[tuple[Any, ...], list[Owed]] = defaultdict(list)
     for each in owed:
-        letters[_envelope(each)].add(each)
+        letters[_envelope(each)].append(each)
+    # As text: the driver would write it out again for every notice. In order: neighbours lie together in the indexes
+    ids = sorted(str(uuid.uuid4()) for _letter in letters)
+    messages = [
+        (pk, who, _behalf(told), apart) for pk, ((who, apart, _topic), told) in zip(ids, letters.items(), strict=True)
+    ]
+    notices = [(*each.key, each.due.site_id, each.due.not_after, pk)
+               for pk, told in zip(ids, letters.values(), strict=True) for each in told]  # fmt: skip
     with transaction.atomic():
-        messages = [letter.row(envelope) for envelope, letter in letters.items()]
-        insert_missing(Message, MESSAGE, messages, due_at=round_.queue_at, created_at=round_.now, **NEW)
-        notices = [notice for letter in letters.values() for notice in letter.notices]
-        stored = insert_missing(Notice, NOTICE, notices, dropped=False, created_at=round_.now)
-        return Counter(each.kind.name for each in owed) if stored == len(owed) else _kept(letters.values(), len(owed))
+        insert_new(Message, MESSAGE, messages, due_at=round_.queue_at, created_at=round_.now, **NEW)
+        stored = insert_new(Notice, NOTICE, notices, dropped=False, created_at=round_.now)
+        return Counter(each.kind.name for each in owed) if stored == len(owed) else _kept(ids, len(owed))
 
 
-def _kept(letters: Iterable[_Letter], expected: int) -> Counter[str]:
+def _kept(ids: list[str], expected: int) -> Counter[str]:
     """Notices by kind that came in; takes back messages that have none because another sweep was faster."""
-    ids = [letter.pk for letter in letters]
     kept = Counter(Notice.objects.filter(message_id__in=ids).values_list("kind", flat=True))
     if kept.total() < expected:
         notices = Notice.objects.filter(message=OuterRef("pk"))
@@ -223,18 +227,7 @@ def _envelope(owed: Owed) -> tuple[Any, ...]:
     return owed.due.recipient_id, owed.kind.anonymous, owed.topic if owed.kind.alone else ()
 
 
-class _Letter:
-    """A message to be: its id, and the rows of its notices."""
-
-    def __init__(self) -> None:
-        self.pk = str(uuid.uuid4())  # as text: the driver would write it out again for every notice
-        self.notices: list[tuple[Any, ...]] = []
-        self.behalves: set[int | None] = set()
-
-    def add(self, owed: Owed) -> None:
-        self.notices.append((*owed.key, owed.due.site_id, owed.due.not_after, self.pk))
-        self.behalves.add(owed.due.on_behalf_of_id)
-
-    def row(self, envelope: tuple[Any, ...]) -> tuple[Any, ...]:
-        behalf = next(iter(self.behalves)) if len(self.behalves) == 1 else None
-        return self.pk, envelope[0], behalf, envelope[1]
+def _behalf(told: list[Owed]) -> int | None:
+    """For whom a message is read: the one all its notices are for."""
+    behalves = {each.due.on_behalf_of_id for each in told}
+    return behalves.pop() if len(behalves) == 1 else None

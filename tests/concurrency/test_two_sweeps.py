@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 
-from notifications import kinds
+from notifications import bulk, kinds
 from notifications import sweep as sweeping
 from notifications.kinds import Due
 from notifications.models import Message, Notice
@@ -56,8 +56,10 @@ def run_twice() -> list[dict[str, int]]:
 
 @pytest.mark.usefixtures("meeting")
 @pytest.mark.parametrize("batch", [1_000, 7])
-def test_two_sweeps_at_once_leave_the_rows_of_one(monkeypatch, batch):
+@pytest.mark.parametrize("many", [1, 1_000])  # by COPY, undone in one of them, and by arrays
+def test_two_sweeps_at_once_leave_the_rows_of_one(monkeypatch, batch, many):
     monkeypatch.setattr(sweeping, "BATCH", batch)
+    monkeypatch.setattr(bulk, "MANY", many)
     people = UserFactory.create_batch(28)
     kind(stub=Stub([Due(each.pk, f"issue:{number}", DAY) for number in range(3) for each in people]))
 
@@ -72,6 +74,7 @@ def test_two_sweeps_at_once_leave_the_rows_of_one(monkeypatch, batch):
 @pytest.mark.usefixtures("meeting")
 def test_one_that_knows_more_adds_only_that(monkeypatch):
     """The second sweep asks when one more notice has fallen due: it comes in a message of its own."""
+    monkeypatch.setattr(bulk, "MANY", 1)
     maya, asked = UserFactory(), iter([1, 2])
     lock = threading.Lock()
 
@@ -93,7 +96,7 @@ def test_a_sweep_that_dies_half_way_leaves_whole_people(monkeypatch):
     monkeypatch.setattr(sweeping, "BATCH", 2)
     people = UserFactory.create_batch(4)
     kind(stub=Stub([Due(each.pk, f"issue:{number}", DAY) for number in range(2) for each in people]))
-    insert, calls = sweeping.insert_missing, []
+    insert, calls = sweeping.insert_new, []
 
     def dies(model, *rest, **same):
         calls.append(model)
@@ -101,7 +104,7 @@ def test_a_sweep_that_dies_half_way_leaves_whole_people(monkeypatch):
             raise KeyboardInterrupt
         return insert(model, *rest, **same)
 
-    monkeypatch.setattr(sweeping, "insert_missing", dies)
+    monkeypatch.setattr(sweeping, "insert_new", dies)
     with pytest.raises(KeyboardInterrupt):
         sweeping.sweep(now=NOW)
     assert (Message.objects.count(), Notice.objects.count()) == (2, 4)
