@@ -144,7 +144,7 @@ def _briefing(visit: Visit, moment: Moment) -> Task:
 def _on_the_floor(visit: Visit, moment: Moment) -> Task:
     """The floor page is for who is there; who acts for the executive has the visit's page."""
     values, there = _values(visit, moment), may_write(moment.user, visit)
-    notes = _("%(team)s. Floor notes are kept on the phone where there is no network.")
+    notes = _("%(team)s. Write down what you see and hear, a line at a time.")
     return Task(
         icon="pencil" if there else "calendar",
         tone="brand",
