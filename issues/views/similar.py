@@ -15,7 +15,7 @@ def similar(request: PersonRequest) -> HttpResponse:
     """A part of the take-away form: earlier issues like the title typed so far, and what became of them."""
     chosen = number(request.GET.get("earlier", ""))
     found = look(request.user, request.GET.get("title", ""), chosen=chosen)
-    return render(request, "issues/_similar.html", {"found": found, "chosen": chosen})
+    return render(request, "issues/_similar.html", {"found": found, "chosen": chosen, "asked": True})
 
 
 def number(text: str) -> int | None:
