@@ -5,6 +5,7 @@ const layout = document.querySelector("[data-board]");
 const panel = document.getElementById("board-panel");
 const live = document.getElementById("board-live");
 const words = document.getElementById("board-words")?.dataset ?? {};
+const nothing = () => null; // requests.js tells what did not come through
 const works = layout?.dataset.works !== undefined;
 const HOLD = 350; // ms a finger rests before it lifts
 const SLIP = 10; // px it may slip meanwhile
@@ -47,7 +48,12 @@ async function openPanel(chip) {
   keepInAddress(uuid);
   choose(uuid);
   layout.classList.add("board-layout-open");
-  await htmx.ajax("GET", chip.getAttribute("href"), { target: panel, swap: "innerHTML" });
+  try {
+    await htmx.ajax("GET", chip.getAttribute("href"), { target: panel, swap: "innerHTML" });
+  } catch {
+    closePanel(); // requests.js tells why
+    return;
+  }
   const title = panel.querySelector("h2");
   if (title) {
     title.tabIndex = -1;
@@ -64,8 +70,8 @@ function closePanel() {
   chip?.focus();
 }
 
-const ask = (address) => htmx.ajax("GET", address, { target: "#dialog-slot", swap: "innerHTML" });
-const send = (address, values) => htmx.ajax("POST", address, { values, swap: "none" });
+const ask = (address) => htmx.ajax("GET", address, { target: "#dialog-slot", swap: "innerHTML" }).catch(nothing);
+const send = (address, values) => htmx.ajax("POST", address, { values, swap: "none" }).catch(nothing);
 
 // --- lifting and dropping -----------------------------------------------------------------------------------------------
 
@@ -75,8 +81,8 @@ async function lift(chip, key = false) {
   chip.classList.add("chip-lifted");
   layout.classList.add("board-lifting");
   const about = chip.dataset.executive ? `executive=${chip.dataset.executive}` : `visit=${uuidOf(chip)}`;
-  const answer = await fetch(`${layout.dataset.season}targets/?${about}&day=${layout.dataset.day}`);
-  if (!answer.ok || lifted !== chip) return;
+  const answer = await fetch(`${layout.dataset.season}targets/?${about}&day=${layout.dataset.day}`).catch(nothing);
+  if (!answer?.ok || lifted !== chip) return;
   for (const [name, [severity, why]] of Object.entries(await answer.json())) {
     const cell = layout.querySelector(`td[data-key="${name}"]`);
     if (cell) Object.assign(cell.dataset, { severity, against: why });

@@ -1,4 +1,5 @@
-// While a request runs: the button says so, a line appears after 400 ms. After a swap: focus and a short mark.
+// While a request runs: the button says so, a line appears after 400 ms. After a swap: focus and a short mark. What did not
+// come through is told, and the page stays as it is, with what was typed.
 
 const line = document.getElementById("request-line");
 let running = 0;
@@ -25,22 +26,69 @@ function busy(button) {
     words.set(button, [...button.childNodes]);
     button.replaceChildren(button.dataset.busy);
   }
-  button.dataset.waits = "yes";
+  button.dataset.waits = document.activeElement === button ? "focus" : "yes";
   button.disabled = true;
 }
 
-function ready(button) {
+function ready(button, failed = false) {
   if (button?.dataset.waits === undefined) return;
+  const again = failed && button.dataset.waits === "focus";
   if (words.has(button)) button.replaceChildren(...words.get(button));
   delete button.dataset.waits;
   button.disabled = false;
+  if (again && document.activeElement === document.body) button.focus({ preventScroll: true });
 }
+
+// --- what did not come through ----------------------------------------------------------------------------------------------
+
+const said = document.getElementById("toasts")?.dataset ?? {};
+let told = null;
+
+function untell() {
+  told?.remove();
+  told = null;
+}
+
+// In an open dialog, for all outside of it is out of reach
+function tell(why) {
+  untell();
+  told = document.createElement("div");
+  told.className = "note note-stop request-failed";
+  told.setAttribute("role", "alert");
+  const words = document.createElement("p");
+  words.textContent = said[why];
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "link-button";
+  close.textContent = said.close;
+  close.addEventListener("click", untell);
+  told.append(words, close);
+  (document.querySelector("dialog[open]") || document.body).append(told);
+}
+
+// The browser thinks it has no network, which says nothing of a program on the same machine: asked first, sent then
+async function ifReached(form, submitter) {
+  try {
+    await fetch(location.href, { method: "HEAD", cache: "no-store" });
+  } catch {
+    tell("lost");
+    return;
+  }
+  form.dataset.reached = "yes";
+  form.requestSubmit(submitter);
+}
+
+// --- forms that load another page ---------------------------------------------------------------------------------------------
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.dataset.download !== undefined) return;
   if (form.dataset.sent) event.preventDefault();
-  else {
+  else if (!navigator.onLine && !form.dataset.reached) {
+    event.preventDefault();
+    ifReached(form, event.submitter);
+  } else {
+    delete form.dataset.reached;
     form.dataset.sent = "yes";
     started();
     setTimeout(() => busy(event.submitter), 0); // after the browser has read the button's name and value
@@ -50,22 +98,37 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  document.querySelectorAll("[data-waits]").forEach(ready);
+  document.querySelectorAll("[data-waits]").forEach((button) => ready(button));
   running = 0;
   ended();
 });
 
-// What was pressed to send a request, if anything was: other requests may run beside it
-const pressed = ({ detail: { requestConfig } }) => requestConfig.triggeringEvent?.submitter || requestConfig.elt.closest("button");
+// --- requests for a part of the page ------------------------------------------------------------------------------------------
 
-document.addEventListener("htmx:beforeRequest", (event) => {
+// What was pressed to send it, if anything was: other requests may run beside it
+const pressed = ({ triggeringEvent, elt }) => triggeringEvent?.submitter || elt.closest("button");
+const asksAgain = (elt) => elt.getAttribute("hx-trigger")?.startsWith("every");
+
+// Bound to the request itself: what asked may have left the page before the answer, and then no event reaches it
+document.addEventListener("htmx:beforeSend", ({ detail: { xhr, requestConfig } }) => {
+  const button = pressed(requestConfig);
   started();
-  busy(pressed(event));
+  busy(button);
+  xhr.addEventListener("loadend", () => {
+    const failed = xhr.status === 0 || (xhr.status >= 400 && ![409, 422].includes(xhr.status));
+    ended();
+    ready(button, failed);
+    if (!failed && !asksAgain(requestConfig.elt)) untell();
+  });
 });
-document.addEventListener("htmx:afterRequest", (event) => {
-  ended();
-  ready(pressed(event));
-  delete event.detail.elt.dataset.sent;
+
+document.addEventListener("htmx:sendError", ({ detail: { elt } }) => { if (!asksAgain(elt)) tell("lost"); });
+document.addEventListener("htmx:responseError", ({ detail: { elt } }) => { if (!asksAgain(elt)) tell("unanswered"); });
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status !== 401 || requestConfig.verb === "get") return;
+  event.preventDefault(); // the page would be loaded anew, without what was typed
+  tell("out");
 });
 
 function focusNew(root) {
