@@ -290,6 +290,7 @@ def test_a_button_waits_for_its_own_request(board, book):
     places, locks = hold(page, "**/options/**"), hold(page, "**/lock/**")
     chip(page, visit).click()
     panel = page.locator("#board-panel")
+    expect(panel.locator(".panel-options.htmx-request")).to_be_visible()  # htmx has its buttons in hand
     panel.get_by_role("button", name="Lock this pair").dispatch_event("click")
     expect(panel.locator("button[data-waits]")).to_be_disabled()
     places[0].continue_()
