@@ -3,7 +3,7 @@
 import email
 import email.policy
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import FileSystemStorage
@@ -55,7 +55,7 @@ def send(at=None):
 
 def working_day(days):
     """Eleven o'clock so many days on, or on the Monday after."""
-    day = datetime.now(UTC).replace(hour=11) + timedelta(days=days)
+    day = timezone.now().replace(hour=11) + timedelta(days=days)
     return day + timedelta(days=(7 - day.weekday()) if day.weekday() > 4 else 0)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import django
 
+import tests.clock  # noqa: F401 - the moment it is for the test
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floorprogram.settings")
 django.setup()
 

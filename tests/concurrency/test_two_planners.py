@@ -24,7 +24,7 @@ from tests.shadowing.plans.cast import make_cast
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres_only]
 ROOT = Path(__file__).resolve().parents[2]
-WORK = "import django; django.setup(); from shadowing.tasks import solve_plans; solve_plans()"
+WORK = "import tests.clock, django; django.setup(); from shadowing.tasks import solve_plans; solve_plans()"
 
 
 def start_planner() -> subprocess.Popen[bytes]:

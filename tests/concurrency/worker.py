@@ -42,6 +42,8 @@ def work() -> None:
 
 
 if __name__ == "__main__":
+    import tests.clock  # noqa: F401 - the moment it is for the test
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "floorprogram.settings")
     django.setup()
     work()
