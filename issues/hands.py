@@ -61,16 +61,22 @@ def hands(issue: Issue) -> Hands:
     """Two queries the first time (none for what ``for_page`` says there is not), then remembered with this instance. A
     locked issue is a new instance."""
     if "_hands" not in vars(issue):
-        people = ("to_owner__user", "from_owner__user", "offered_by")
-        handovers = issue.handovers.select_related(*people).order_by("-offered_at", "-pk")
-        counterparts = issue.counterparts.select_related("person__executive", "unit").order_by("asked_at", "pk")
         known = vars(issue)
-        vars(issue)["_hands"] = Hands(
-            tuple(handovers) if known.get("has_handovers", True) else (),
-            tuple(counterparts) if known.get("has_counterparts", True) else (),
+        known["_hands"] = Hands(
+            _handovers(issue) if known.get("has_handovers", True) else (),
+            _counterparts(issue) if known.get("has_counterparts", True) else (),
         )
     found: Hands = vars(issue)["_hands"]
     return found
+
+
+def _handovers(issue: Issue) -> tuple[Handover, ...]:
+    people = ("to_owner__user", "from_owner__user", "offered_by")
+    return tuple(issue.handovers.select_related(*people).order_by("-offered_at", "-pk"))
+
+
+def _counterparts(issue: Issue) -> tuple[Counterpart, ...]:
+    return tuple(issue.counterparts.select_related("person__executive", "unit").order_by("asked_at", "pk"))
 
 
 def forget(issue: Issue) -> None:

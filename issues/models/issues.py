@@ -148,7 +148,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def for_page(self) -> IssueQuerySet:
         """Issues with everybody and everything their own page names. Three queries: in one, PostgreSQL thinks longer
         about the order of thirteen joins than all three take. ``has_…`` say what need not be asked for."""
-        places = ("site", "season", "category", "owning_unit", "raised_in__business_unit", "origin_visit")
+        places = ("site", "season", "category", "owning_unit", "raised_in__business_unit")
         owner = Prefetch("owner", Executive.objects.select_related("user", "assistant", "line_manager"))
         host = Prefetch("promised_to", Host.objects.select_related("user", "team"))
         shared = {f"has_{name}": AnyOf(apps.get_model("issues", model), "issue") for name, model in SHARED.items()}

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from freezegun import freeze_time
 
-from issues import actions
+from issues import actions, page
 from issues.attachments.actions import attach
 from issues.models import EventKind, Issue, IssueUpdate
 from issues.timeline import between, events_of, timeline
@@ -49,6 +49,17 @@ def get(client, cast):
 def peer(cast):
     unit = BusinessUnitFactory(name="Customer systems")
     return ExecutiveFactory(user__name="Ravi Iyer", business_unit=unit, assistant=UserFactory(name="Amy Aide")).user
+
+
+def test_the_page_has_what_it_says_of_the_visit_without_asking(cast, django_assert_num_queries):
+    user, visit = cast.people["owner"], cast.issue.origin_visit
+    issue = page.seen(user).get(pk=cast.issue.pk)
+    page.Page(issue, user, TODAY)
+
+    with django_assert_num_queries(0):
+        assert (issue.origin_visit.pk, issue.origin_visit.uuid) == (visit.pk, visit.uuid)
+        assert issue.origin_visit.date == visit.date
+    assert issue.origin_visit.state == visit.state  # what was not looked up is asked for
 
 
 def lines(cast, role, **kwargs):
