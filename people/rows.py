@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from people import together
-from people.models import BusinessUnit, Role, RoleGrant, Site, Team
+from people.models import BusinessUnit, Role, RoleGrant, Site, Team, User
 from people.models.users import UserQuerySet
 
 DASH = "\N{EN DASH}"
@@ -42,13 +42,20 @@ class PersonRow(TypedDict):
 
 def rows_of(people: UserQuerySet | list[Any]) -> list[PersonRow]:
     """The rows of these people, in their order. Two queries."""
-    found = [] if isinstance(people, list) else list(people.values(*COLUMNS))
+    found = [] if isinstance(people, list) else _found(people)
     names = _names(found) if found else {}
     addresses = reverse("people:person", args=[0]).removesuffix("0/")
     words = {role.value: str(role.label) for role in Role} | {
         "executive": _("Executive"), "host": _("Host"), "left": _("left"),
     }  # fmt: skip
     return [_row(person, names, addresses, words) for person in found]
+
+
+def _found(people: UserQuerySet) -> list[dict[str, Any]]:
+    """The columns of these people. Keys by themselves come from the index of their order alone, however many people in
+    it are left out before a page is full."""
+    ordered = User.objects.order_by(*people.query.order_by)
+    return list(ordered.filter(pk__in=people.values("pk")).values(*COLUMNS))
 
 
 def _row(person: dict[str, Any], names: Names, addresses: str, words: Mapping[str, str]) -> PersonRow:
