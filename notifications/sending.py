@@ -59,10 +59,11 @@ def send_due(*, now: datetime, limit: int | None = None, lease: timedelta = LEAS
 def _claim(now: datetime, size: int, lease: timedelta) -> list[Message]:
     """Take the messages that have waited longest; nobody else gets them before the lease ends."""
     with transaction.atomic():
-        due = Message.objects.due(now).select_related("recipient", "on_behalf_of").order_by("due_at", "pk")
-        claimed = list(due.select_for_update(skip_locked=True, of=("self",))[:size])
-        ids = [message.pk for message in claimed]
+        due = Message.objects.due(now).order_by("due_at", "pk").select_for_update(skip_locked=True)
+        ids = list(due.values_list("pk", flat=True)[:size])  # alone: joined to people, all that waits may be sorted
+        rows = Message.objects.select_related("recipient", "on_behalf_of").in_bulk(ids)
         Message.objects.filter(pk__in=ids).update(due_at=now + lease, attempts=F("attempts") + 1)
+    claimed = [rows[pk] for pk in ids]
     for message in claimed:
         message.attempts += 1
     return claimed
