@@ -28,11 +28,12 @@ def key(notice: Notice) -> str:
 
 
 def issues_of(notices: Sequence[Notice]) -> dict[str, Issue]:
-    """The issues of these notices by number, with everybody their texts name, in one query."""
+    """The issues of these notices by number, with everybody their texts name: three queries, for many issues are of few
+    sites and seasons, which are wide."""
     numbers = {int(key(notice)) for notice in notices}
     issues = Issue.objects.filter(pk__in=numbers).annotate(first_owner=first_owner())
-    named = issues.select_related("owner__user", "owner__line_manager", "promised_to__user", "site", "season")
-    return {str(issue.pk): issue for issue in named}
+    named = issues.select_related("owner__user", "owner__line_manager", "promised_to__user")
+    return {str(issue.pk): issue for issue in named.prefetch_related("site", "season")}
 
 
 def visits_of(notices: Sequence[Notice]) -> dict[str, Visit]:
