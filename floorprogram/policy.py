@@ -177,15 +177,17 @@ POLICY: dict[str, Rule] = {
     "people:person": Rule(objects="people of their sites, themselves, their executive"),
     "people:away": Rule(objects="themselves, their executive; all executives, their sites' hosts"),
     "people:back": Rule(objects="as the page"),
-    "people:import_file": Rule(STAFF, objects="their own uploads"),
-    "people:import_columns": Rule(STAFF, objects="their own uploads"),
-    "people:import_dry_run": Rule(STAFF, objects="their own uploads"),
+    "people:left": Rule(
+        STAFF, objects="everybody without a role, hosts of their sites; everybody but themselves for admin"
+    ),
+    "people:returned": Rule(STAFF, objects="as the page"),
+    **{
+        f"people:import_{part}": Rule(STAFF, objects="their own uploads")
+        for part in ("file", "columns", "dry_run", "cancel")
+    },
     "people:import_run": Rule(STAFF, objects="their own uploads; lines of their sites"),
-    "people:import_cancel": Rule(STAFF, objects="their own uploads"),
     "people:import_done": Rule(STAFF, objects="their own imports"),
-    "people:roles": Rule(ADMIN),
-    "people:grant": Rule(ADMIN),
-    "people:revoke": Rule(ADMIN),
+    **{f"people:{part}": Rule(ADMIN) for part in ("roles", "grant", "revoke")},
     # surveys
     "surveys:index": Rule(objects="rounds visible to them, their own invitation"),
     "surveys:round": Rule(objects="released cells of own sites, else the season's total"),

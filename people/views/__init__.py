@@ -9,6 +9,7 @@ from people.views.imports import (
     import_file,
     import_run,
 )
+from people.views.leaving import left, returned
 from people.views.lists import index, person
 from people.views.roles import grant, revoke, roles
 
@@ -23,7 +24,9 @@ __all__ = [
     "import_file",
     "import_run",
     "index",
+    "left",
     "person",
+    "returned",
     "revoke",
     "roles",
 ]

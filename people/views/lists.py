@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from people.actions.absences import may_set_absence
+from people.actions.leaving import may_mark_left
 from people.listing import Filters, for_list, sites_for
 from people.models import Absence, Role, Site, User
 from people.models.users import UserQuerySet
@@ -50,6 +51,7 @@ def person(request: PersonRequest, pk: int) -> HttpResponse:
     assists = found.assists.select_related("user").order_by("user__name_key", "pk")
     absences = Absence.objects.filter(user=found).coming(timezone.localdate(timezone.now(), found.zone))
     context = {"person": found, "assists": assists, "may_set_absence": may_set_absence(request.user, found)}
+    context["may_mark_left"] = may_mark_left(request.user, found)
     context["absences"] = absences.select_related("substitute")
     return render(request, "people/person.html", context)
 

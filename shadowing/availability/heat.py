@@ -185,7 +185,7 @@ def heat_of(season: Season, places: list[SeasonSite], user: User, filters: Filte
 
 def executives_of(season: Season, filters: Filters) -> SeasonExecutiveQuerySet:
     """The executives to be planned that the filters leave."""
-    rows = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True)
+    rows = SeasonExecutive.objects.taking_part().filter(season=season)
     if filters.answered:
         rows = rows.filter(answered_at__isnull=filters.answered == "no")
     if filters.unit:
@@ -198,8 +198,12 @@ def executives_of(season: Season, filters: Filters) -> SeasonExecutiveQuerySet:
 
 def willing_hosts(season: Season, sites: list[int], user: User) -> SeasonHostQuerySet:
     """Hosts to plan with at these sites, as far as this person may see them."""
+    return _asked(season, sites, user).filter(willing__in=_counted(season))
+
+
+def _asked(season: Season, sites: list[int], user: User) -> SeasonHostQuerySet:
     rows = SeasonHost.objects.visible_to(user).filter(season=season, host__team__site__in=sites)
-    return rows.filter(willing__in=_counted(season))
+    return rows.filter(host__user__is_active=True)
 
 
 def _counted(season: Season) -> list[str]:
@@ -207,7 +211,7 @@ def _counted(season: Season) -> list[str]:
 
 
 def _hosts(season: Season, sites: list[int], user: User) -> dict[int, Hosts]:
-    rows = SeasonHost.objects.visible_to(user).filter(season=season, host__team__site__in=sites)
+    rows = _asked(season, sites, user)
     counted = Q(willing__in=_counted(season))
     found = rows.values_list("host__team__site").annotate(
         asked=Count("pk"),

@@ -26,7 +26,7 @@ class Unplaced(NamedTuple):
 def unplaced(season: Season, most: int = MOST) -> Unplaced:
     """Who has no live visit and has not stepped back. One query."""
     placed = Visit.objects.live().filter(season=season, executive=OuterRef("executive"))
-    rows = SeasonExecutive.objects.filter(season=season, stepped_back_at=None).filter(~Exists(placed))
+    rows = SeasonExecutive.objects.taking_part().filter(~Exists(placed), season=season)
     rows = rows.select_related("executive__user").annotate(number=Window(Count("pk")))
     found = list(rows.order_by(F("answered_at").asc(nulls_last=True), "executive__user__name_key", "pk")[:most])
     return Unplaced([row.executive for row in found], found[0].number if found else 0)

@@ -22,6 +22,10 @@ def _acted_for(user: User) -> Q:
 
 
 class SeasonExecutiveQuerySet(models.QuerySet["SeasonExecutive"]):
+    def taking_part(self) -> SeasonExecutiveQuerySet:
+        """Executives to plan with: neither stepped back nor left."""
+        return self.filter(stepped_back_at__isnull=True, executive__user__is_active=True)
+
     def answered(self) -> SeasonExecutiveQuerySet:
         """Executives who named their days, or said that every day will do."""
         return self.filter(answered_at__isnull=False)
@@ -67,9 +71,10 @@ class SeasonExecutive(models.Model):
 
 class SeasonHostQuerySet(models.QuerySet["SeasonHost"]):
     def willing(self) -> SeasonHostQuerySet:
-        """Hosts to plan with: who said yes, and those not asked yet where the season counts them as willing."""
+        """Hosts to plan with: who said yes, and those not asked yet where the season counts them as willing. Nobody who
+        has left."""
         counted = Q(willing=Willing.NOT_ASKED) & ~Q(season__hosts_from=HostsFrom.WILLING)
-        return self.filter(Q(willing=Willing.YES) | counted)
+        return self.filter(Q(willing=Willing.YES) | counted, host__user__is_active=True)
 
     def visible_to(self, user: User) -> SeasonHostQuerySet:
         """One's own entry, and for coordinators those of their sites. Nobody else sees who declined."""

@@ -6,7 +6,7 @@ Once when it opens, and once more shortly before it closes, while it collects an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -14,9 +14,12 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from notifications.kinds import Button, Due, Section
+from notifications.slots import LONGEST_CLOSURE
+from people.models import Site
 from shadowing.availability.closing import closes_on, reminder_day
 from shadowing.models import Season, SeasonExecutive, SeasonHost, SeasonState, Willing
 from shadowing.models.people import SeasonExecutiveQuerySet, SeasonHostQuerySet
+from shadowing.seasons.foreseeing import next_working, sent_on
 
 if TYPE_CHECKING:
     from notifications.models import Notice
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 HOST_PURPOSE = "shadowing.host"
 DAYS_PURPOSE = "shadowing.days"
 ASKED, REMINDED = 0, 1  # steps
+DAY = timedelta(days=1)
 PREFIX = "season:"
 
 
@@ -63,12 +67,12 @@ def executives_owed(rows: SeasonExecutiveQuerySet, season: Season, anchor: date,
 
 def waiting_hosts(season: Season) -> SeasonHostQuerySet:
     """Hosts who have not said whether they are willing."""
-    return SeasonHost.objects.filter(season=season, willing=Willing.NOT_ASKED)
+    return SeasonHost.objects.filter(season=season, willing=Willing.NOT_ASKED, host__user__is_active=True)
 
 
 def waiting_executives(season: Season) -> SeasonExecutiveQuerySet:
-    """Executives who have not named their days, without those who stepped back."""
-    return SeasonExecutive.objects.filter(season=season, answered_at__isnull=True, stepped_back_at__isnull=True)
+    """Executives who have not named their days, without those who stepped back or left."""
+    return SeasonExecutive.objects.taking_part().filter(season=season, answered_at__isnull=True)
 
 
 def _open(now: datetime) -> list[Season]:
@@ -92,9 +96,8 @@ def hosts_hold(notices: Sequence[Notice]) -> set[int]:
 
 def executives_hold(notices: Sequence[Notice]) -> set[int]:
     """The season still collects and the executive's days are not named."""
-    waiting = SeasonExecutive.objects.filter(
-        season__state=SeasonState.COLLECTING, answered_at__isnull=True, stepped_back_at__isnull=True
-    )
+    taking_part = SeasonExecutive.objects.taking_part()
+    waiting = taking_part.filter(season__state=SeasonState.COLLECTING, answered_at__isnull=True)
     people = {notice.on_behalf_of_id or notice.recipient_id for notice in notices}
     return _still(notices, set(waiting.filter(executive__in=people).values_list("executive", "season")))
 
@@ -105,21 +108,23 @@ def _still(notices: Sequence[Notice], waiting: set[tuple[int, int]]) -> set[int]
 
 
 def ask_hosts(notices: Sequence[Notice]) -> dict[int, Section]:
-    return {notice.pk: ask_host(notice, season) for notice, season in _with_seasons(notices)}
+    return {notice.pk: ask_host(notice, season, site) for notice, season, site in _with_seasons(notices)}
 
 
 def ask_executives(notices: Sequence[Notice]) -> dict[int, Section]:
-    return {notice.pk: ask_executive(notice, season) for notice, season in _with_seasons(notices)}
+    return {notice.pk: ask_executive(notice, season, site) for notice, season, site in _with_seasons(notices)}
 
 
-def _with_seasons(notices: Sequence[Notice]) -> list[tuple[Notice, Season]]:
+def _with_seasons(notices: Sequence[Notice]) -> list[tuple[Notice, Season, Site]]:
+    """Each with its season and the site whose working days count; without one only weekends are free. Two queries."""
     ids = {season_id_of(notice.subject) for notice in notices} - {None}
+    sites = Site.objects.in_bulk({notice.site_id for notice in notices if notice.site_id})
     seasons = Season.objects.in_bulk([pk for pk in ids if pk])
     found = [(notice, seasons.get(season_id_of(notice.subject) or 0)) for notice in notices]
-    return [(notice, season) for notice, season in found if season]
+    return [(notice, season, sites.get(notice.site_id or 0) or Site()) for notice, season in found if season]
 
 
-def ask_host(notice: Notice, season: Season) -> Section:
+def ask_host(notice: Notice, season: Season, site: Site) -> Section:
     lead = _("In %(season)s senior managers spend a day on the floor. May one of them sit with you?")
     again = _(
         "%(season)s is planned soon, and your answer is still missing. May a senior manager sit with you for a day?"
@@ -138,11 +143,11 @@ def ask_host(notice: Notice, season: Season) -> Section:
         facts=_facts(season),
         why=_("You got this because you are on the list of hosts of %(season)s.") % {"season": season}
         + " "
-        + again_words(notice, season),
+        + again_words(notice, season, site),
     )
 
 
-def ask_executive(notice: Notice, season: Season) -> Section:
+def ask_executive(notice: Notice, season: Season, site: Site) -> Section:
     names = {"season": season, "closes": _long(closes_on(season))}
     lead = _("%(season)s is about to be planned: one day on the floor, beside a host.")
     again = _("%(season)s is planned after %(closes)s, and no day is named yet.")
@@ -161,15 +166,26 @@ def ask_executive(notice: Notice, season: Season) -> Section:
         ],
         facts=_facts(season),
         why=_("You got this because %(season)s is being prepared.") % {"season": season}
-        + " " + again_words(notice, season),
+        + " " + again_words(notice, season, site),
     )  # fmt: skip
 
 
-def again_words(notice: Notice, season: Season) -> str:
+def again_words(notice: Notice, season: Season, site: Site) -> str:
     """When the next would come, if no answer has."""
     if notice.step or not season.policy("days_asked"):
         return _("This is the last time we ask.")
-    return _("Without an answer the next comes on %(day)s.") % {"day": _long(reminder_day(season))}
+    day = reminded_on(season, site, notice.created_at.date())
+    return _("Without an answer the next comes on %(day)s.") % {"day": _long(day)}
+
+
+def reminded_on(season: Season, site: Site, asked: date) -> date:
+    """The working day of the site on which who was ``asked`` on that day and has not answered is reminded: from the day the
+    season's policy names on, earlier where only closed days are left until it closes, and after that at the latest."""
+    closes = closes_on(season)
+    first = max(asked, min(reminder_day(season), closes) - LONGEST_CLOSURE * DAY) + DAY
+    days = sent_on(site, first, closes, lambda day: int(_step(season, day)["step"]), before=closes)
+    reminders = (day for day, step in days if step == REMINDED)
+    return next(reminders, None) or next_working(site, max(asked, closes - DAY))
 
 
 def _page(notice: Notice) -> str:

@@ -92,8 +92,8 @@ def rules_of(season: Season) -> planner.Rules:
 
 def waiting_order(season: Season) -> QuerySet[SeasonExecutive]:
     """The season's executives in the order in which free places are offered: who named their days first, then by
-    name. Those who stepped back are not among them."""
-    rows = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True).select_related(*OF_EXECUTIVE)
+    name. Those who stepped back or left are not among them."""
+    rows = SeasonExecutive.objects.taking_part().filter(season=season).select_related(*OF_EXECUTIVE)
     return in_waiting_order(rows)
 
 

@@ -86,9 +86,9 @@ def in_waiting_order(rows: QuerySet[SeasonExecutive]) -> QuerySet[SeasonExecutiv
 
 
 def leaders(season: Season, visiting: Iterable[int]) -> list[Leader]:
-    """The season's executives but those who stepped back, in waiting order, then whoever else has a visit in it. One
+    """The season's executives but those who stepped back or left, in waiting order, then whoever else has a visit in it. One
     query."""
-    entries = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True)
+    entries = SeasonExecutive.objects.taking_part().filter(season=season)
     known = entries.annotate(known=Value(1), place=Window(RowNumber(), order_by=WAITING))
     others = Executive.objects.filter(~Exists(entries.filter(executive=OuterRef("pk"))), pk__in=set(visiting))
     others = others.annotate(known=Value(0), preferred=Value("[]"))

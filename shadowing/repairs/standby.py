@@ -29,7 +29,7 @@ def candidates(site: Site, day: date) -> list[Host]:
     """Willing hosts of the site who are there that day, have no visit on it and room for one more, by name. Two
     queries."""
     seasons = Q(season__season_sites__site=site, season__starts_on__lte=day, season__ends_on__gte=day)
-    rows = SeasonHost.objects.willing().filter(seasons, host__team__site=site, host__user__is_active=True)
+    rows = SeasonHost.objects.willing().filter(seasons, host__team__site=site)
     own = Q(host__visits__season=F("season"), host__visits__state__in=LIVE)
     rows = rows.exclude(season__state=SeasonState.CLOSED).annotate(
         booked=Count("host__visits", filter=own, distinct=True)

@@ -92,7 +92,7 @@ def waiting_list(season: Season) -> list[Waiting]:
 
 def with_stepped_back(season: Season) -> tuple[list[Waiting], list[SeasonExecutive]]:
     """The list, and who does not want a place this season any more, by name. One query."""
-    rows = SeasonExecutive.objects.filter(season=season).select_related(*OF_EXECUTIVE)
+    rows = SeasonExecutive.objects.filter(season=season, executive__user__is_active=True).select_related(*OF_EXECUTIVE)
     rows = rows.filter(Q(stepped_back_at__isnull=False) | ~Exists(live_visits(season)))
     answered = Case(When(stepped_back_at__isnull=True, then="answered_at"))
     rows = rows.order_by(answered.asc(nulls_last=True), "executive__user__name_key", "pk")

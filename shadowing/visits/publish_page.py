@@ -21,6 +21,7 @@ KINDS: dict[str, str | Promise] = {
     "over_capacity": gettext_lazy("More visits than a site takes"),
     "host_full": gettext_lazy("More visits than a host takes"),
     "outside": gettext_lazy("Outside the season"),
+    "left": gettext_lazy("Somebody has left"),
     "executive_away": gettext_lazy("The executive is away"),
     "host_away": gettext_lazy("The host is away"),
     "not_willing": gettext_lazy("The host does not want to host"),

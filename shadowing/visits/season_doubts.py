@@ -36,11 +36,15 @@ def counts_of(season: Season) -> dict[str, int]:
     of. One query."""
     live = Visit.objects.live().filter(season=season, executive=OuterRef("executive"))
     placed = Exists(live)
-    counts: dict[str, int] = SeasonExecutive.objects.filter(season=season, stepped_back_at__isnull=True).aggregate(
-        all=Count("pk"),
-        answered=Count("pk", filter=Q(answered_at__isnull=False)),
-        waiting=Count("pk", filter=~placed),
-        published=Count("pk", filter=Exists(live.filter(invited_at__isnull=False))),
+    counts: dict[str, int] = (
+        SeasonExecutive.objects.taking_part()
+        .filter(season=season)
+        .aggregate(
+            all=Count("pk"),
+            answered=Count("pk", filter=Q(answered_at__isnull=False)),
+            waiting=Count("pk", filter=~placed),
+            published=Count("pk", filter=Exists(live.filter(invited_at__isnull=False))),
+        )
     )
     return counts
 

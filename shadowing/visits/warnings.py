@@ -155,6 +155,12 @@ def seen(facts: Facts, visit: Visit, code: str) -> Acknowledgement | None:
     return facts.seen.get((visit.pk, visit.date, visit.host_id, code))
 
 
+def left(visit: Visit, facts: Facts) -> str:
+    """One of the two has left the company."""
+    gone = [str(person) for person in (visit.executive, visit.host) if not person.user.is_active]
+    return _("No longer here: %(names)s.") % {"names": ", ".join(gone)} if gone else ""
+
+
 def executive_away(visit: Visit, facts: Facts) -> str:
     away = (visit.executive_id, visit.date) in facts.away
     return _("%(name)s is away on this day.") % {"name": visit.executive} if away else ""
@@ -272,6 +278,7 @@ def outside(visit: Visit, facts: Facts) -> str:
 
 
 CHECKS = {
+    "left": left,
     "executive_away": executive_away,
     "host_away": host_away,
     "not_willing": not_willing,

@@ -60,6 +60,7 @@ SEES = {  # which identities may see side A's object of each kind
     "day": READS_A,
     "regroup": {"admin", "coordinator_a"} | SIDE_A,
     "away": {"admin", "coordinator_a", "host_a"},
+    "leaving": {"admin", "coordinator_a"},
     "message": {"admin", "coordinator_a"},
     "webhook": {"admin"},
     "upload": {"coordinator_a"},
@@ -228,6 +229,8 @@ def kind_and_arguments(name, names, own):
     by_route = {
         "people:person": ("host", own["host_profile"].pk),
         "people:away": ("away", own["host_profile"].pk),
+        "people:left": ("leaving", own["host_profile"].pk),
+        "people:returned": ("leaving", own["host_profile"].pk),
         "people:back": ("away", own["absence"].pk),
         "people:import_columns": ("upload", own["upload"].pk),
         "people:import_dry_run": ("upload", own["upload"].pk),
@@ -297,7 +300,7 @@ def test_reading(client, world, identity):
     wrong = []
     for route, url, kind, admitted, seen in addresses(client, world, identity):
         status = answer(client.get(url))
-        if not right_answer(route, kind, admitted, seen, status, identity):
+        if not right_answer(route, kind, admitted, seen, status, identity, unknown=302):
             wrong.append(f"{route} {url}: {status}")
     assert wrong == []
 
@@ -320,7 +323,7 @@ def test_writing(client, world, identity):
         before = before or state_of_the_world()
         with CaptureQueriesContext(connection) as asked:
             status = answer(client.post(url, {}))
-        if not right_answer(route, kind, admitted, seen, status, identity):
+        if not right_answer(route, kind, admitted, seen, status, identity, unknown=401):
             wrong.append(f"{route} {url}: {status}")
         if admitted and seen:
             before = None
@@ -371,12 +374,12 @@ def answer(response):
     return response.status_code
 
 
-def right_answer(route, kind, admitted, seen, status, identity):
-    """405 comes before anything is looked up, so it tells nothing."""
+def right_answer(route, kind, admitted, seen, status, identity, *, unknown):
+    """405 comes before anything is looked up, so it tells nothing. ``unknown``: what somebody gets who is not signed in."""
     if status >= 500:
         return False
     if not admitted:
-        return status == (302 if identity == "anonymous" else 404)
+        return status == (unknown if identity == "anonymous" else 404)
     if kind == "secret":
         return status in (404, 410, 405) or route.startswith("account")
     return seen or status in (404, 405)

@@ -47,6 +47,16 @@ def test_somebody_is_away(world, who, code):
     assert found(world, world.visit(P)) == [(code, f"{person.name} is away on this day.")]
 
 
+@pytest.mark.parametrize("who", ["executive", "host"])
+def test_somebody_has_left(world, who):
+    visit, person = world.visit(P), getattr(world, who).user
+    person.is_active = False
+    person.save()
+
+    visit = type(visit).objects.get(pk=visit.pk)
+    assert found(world, visit) == [("left", f"No longer here: {person.name}.")]
+
+
 def test_another_day_away_does_not_matter(world):
     UnavailableDay.objects.create(user=world.host.user, date=date(2027, 3, 4))
 

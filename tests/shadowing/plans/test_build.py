@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from people.models import User
 from shadowing.models import PairRule, SeasonExecutive, SeasonHost, SeasonState, UnavailableDay, Visit, VisitState
 from shadowing.plans import build_problem
 from tests.factories import ExecutiveFactory, HostFactory, SeasonFactory, TeamFactory, UserFactory, VisitFactory
@@ -106,6 +107,18 @@ def test_locked_visits_stay_and_unlocked_proposed_ones_do_not():
     assert [(one.executive, one.host, one.date) for one in locked] == [
         (str(stays.executive_id), str(stays.host_id), stays.date)
     ]
+
+
+def test_nobody_who_left_is_planned():
+    cast = make_cast()
+    gone = (cast.executives[0].user, cast.hosts[0].user)
+    User.objects.filter(pk__in=[person.pk for person in gone]).update(is_active=False)
+
+    problem = build_problem(cast.season, now=NOW)
+
+    assert str(cast.executives[0].pk) not in {one.key for one in problem.executives}
+    assert str(cast.hosts[0].pk) not in {one.key for one in problem.hosts}
+    assert len(problem.executives) == len(cast.executives) - 1
 
 
 def test_a_locked_visit_brings_people_of_whom_the_season_knows_nothing():

@@ -85,6 +85,16 @@ def test_the_order_is_the_plans_then_who_came_later_then_who_lost_a_visit(world)
     ]  # fmt: skip
 
 
+def test_who_left_does_not_wait(world):
+    before = len(waiting.with_stepped_back(world.season)[0])
+    world.stranger.user.is_active = False
+    world.stranger.user.save()
+
+    rows, gone = waiting.with_stepped_back(world.season)
+
+    assert (len(rows), gone) == (before - 1, [])
+
+
 def test_who_has_a_visit_or_stepped_back_does_not_wait(world):
     world.visit()
     SeasonExecutive.objects.filter(executive=world.stranger).update(stepped_back_at=BEFORE, stepped_back_by=world.admin)
