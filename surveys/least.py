@@ -15,5 +15,5 @@ def least_shown(survey_round: Round) -> int:
 
 
 def least_released(survey_round: Round) -> int:
-    """Answers in one cell that its next, or first, release takes."""
-    return max(survey_round.k, FIRST if survey_round.state == RoundState.OPEN else LEAST)
+    """Answers in one cell that its next, or first, release takes; of a draft: once it is open."""
+    return max(survey_round.k, LEAST if survey_round.state == RoundState.CLOSED else FIRST)

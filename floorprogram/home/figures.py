@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from floorprogram.home.parts import Figure, Moment, link
 from floorprogram.home.queries import delivered_counts, visit_counts
@@ -10,7 +13,8 @@ from floorprogram.reports.figures import published
 from floorprogram.templatetags.look import percent
 from issues.models import Issue
 from shadowing.models import Season
-from surveys.models import Audience, Round
+from surveys.least import least_released, least_shown
+from surveys.models import Audience, Round, RoundState
 from surveys.results import worthwhile
 
 
@@ -74,8 +78,7 @@ def _worthwhile(season: Season) -> Figure:
     rounds = list(Round.objects.filter(season=season, audience=Audience.VISIT_HOSTS))
     share = worthwhile(rounds) if rounds else None
     if share is None:
-        note = _("It appears when 5 answers were released.")
-        return Figure(name=name, number=_("hidden"), note=note, url=url, host=True, hidden=True)
+        return Figure(name=name, number=_("hidden"), note=_hidden(rounds), url=url, host=True, hidden=True)
     if share.numerator is None or share.denominator is None:
         return Figure(
             name=name, number=share.text, parts=_("of %(count)s") % {"count": share.answers}, url=url, host=True
@@ -90,3 +93,25 @@ def _worthwhile(season: Season) -> Figure:
         whole=share.denominator,
         host=True,
     )
+
+
+def _hidden(rounds: Sequence[Round]) -> str:
+    """Why there is no share of these rounds, with the number of answers that surveys takes for it."""
+    asking = [one for one in rounds if one.state != RoundState.CLOSED]
+    number = min(map(_least, asking or rounds), default=least_released(Round()))
+    least = {"least": number}
+    if not rounds or asking:
+        words = ngettext(
+            "It appears when %(least)d answer of one site was released, or after the survey closed.",
+            "It appears when %(least)d answers of one site were released, or after the survey closed.",
+            number,
+        )
+        return words % least
+    if any(one.settled_on is None for one in rounds):
+        return _("The survey is closed. It appears with the last release, from %(least)d answers on.") % least
+    few = _("The survey is closed, and fewer than %(least)d answers came in, or showing it would have told one.")
+    return few % least
+
+
+def _least(survey_round: Round) -> int:
+    return least_released(survey_round) if survey_round.anonymous else least_shown(survey_round)

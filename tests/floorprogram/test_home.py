@@ -10,6 +10,7 @@ from floorprogram.home.queries import delivered_counts
 from floorprogram.reports.figures import issue_counts
 from issues.models import Issue, IssueState, TakeAwayWaiver
 from shadowing.models import SeasonHost, SeasonState, VisitState, Willing
+from surveys.models import Audience, Round
 from tests.factories import (
     ExecutiveFactory,
     FloorNoteFactory,
@@ -23,6 +24,7 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
+from tests.surveys.tallied import tallied
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 10, 9, 30, tzinfo=UTC)  # a Wednesday in the second week of the season
@@ -191,6 +193,36 @@ def test_figures_carry_their_parts(visit):
     assert (took.number, took.parts) == ("50\N{NO-BREAK SPACE}%", "1 of 2")
     assert (helped.number, helped.parts) == ("1", "of 1 delivered")
     assert worth.number == "hidden"
+
+
+@pytest.mark.parametrize(
+    ("made", "note"),
+    [
+        ([], "It appears when 30 answers of one site were released, or after the survey closed."),
+        ([{"state": "draft"}], "It appears when 30 answers of one site were released, or after the survey closed."),
+        ([{"state": "open"}], "It appears when 30 answers of one site were released, or after the survey closed."),
+        ([{"state": "open", "k": 40}], "It appears when 40 answers of one site were released"),
+        ([{"state": "open", "anonymous": False}], "It appears when 1 answer of one site was released"),
+        ([{"state": "closed"}], "The survey is closed, and fewer than 8 answers came in"),
+        ([{"state": "closed", "k": 12}], "The survey is closed, and fewer than 12 answers came in"),
+    ],
+    ids=["none yet", "draft", "open", "raised", "with names", "closed", "closed and raised"],
+)
+def test_a_hidden_share_says_how_many_answers_the_release_rule_takes(site, season, made, note):
+    for more in made:
+        tallied(season, "hosting", Audience.VISIT_HOSTS, {site: {}}, **more)
+    worth = build(UserFactory(role="coordinator"), now=NOW).figures[3]
+
+    assert (worth.number, worth.hidden) == ("hidden", True)
+    assert worth.note.startswith(note)
+
+
+def test_a_closed_survey_that_is_not_settled_yet_says_that_its_last_release_comes(site, season):
+    tallied(season, "hosting", Audience.VISIT_HOSTS, {site: {}})
+    Round.objects.update(settled_on=None, exact=False)
+    worth = build(UserFactory(role="coordinator"), now=NOW).figures[3]
+
+    assert worth.note == "The survey is closed. It appears with the last release, from 8 answers on."
 
 
 @pytest.mark.parametrize(
