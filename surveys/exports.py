@@ -27,11 +27,6 @@ NO_NUMBERS = (None, None, None)
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
-def typed(text: str) -> Cell:
-    """ "3.5" as a number, "12" as a whole one; "≥ 4.5", "10+", "60 %" and "hidden" as they are."""
-    return _plain(text) if _NUMBER.fullmatch(text) else text
-
-
 def _plain(text: str) -> float | int:
     return float(text) if "." in text else int(text)
 

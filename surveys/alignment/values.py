@@ -65,10 +65,8 @@ class Value:
         return f"{sign}{NBSP}{shown}" if sign else shown
 
     @property
-    def cell(self) -> float | str:
-        """For exports: a number where a number is shown, else the words."""
-        if not self.exact:
-            return self.text
+    def plain(self) -> float | int:
+        """For exports: the number that the words say."""
         return int(self.number) if self.number == int(self.number) else round(self.number, 2)
 
 

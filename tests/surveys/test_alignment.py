@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from people.models import User
 from shadowing.models import SeasonState
 from surveys.alignment.chart import NARROW, WIDE, dumbbells
-from surveys.alignment.reading import read
+from surveys.alignment.reading import every_moment, read
 from surveys.alignment.rows import COLUMNS, rows_of
 from surveys.alignment.scope import Scope, seasons_for
 from surveys.models import Audience, Phase, Round, Tally
@@ -225,10 +225,8 @@ def test_the_files_hold_what_the_page_shows(client, season, rounds, leeds, pune)
     paired = [row for row in rows if row["question"] and not row["option"]]
     assert [row["question"] for row in paired] == [*(line[0] for line in shown), "What costs agents most time?"]
     for row, line in zip(rows, shown, strict=False):
-        assert [row["executives"], row["front_line"], row["gap"] or "–", row["meaning"]] == [
-            cell.replace("−", "-") if re.fullmatch(r"−?[\d.]+", cell) else cell for cell in line[1:5]
-        ]
-        assert (row["gap_then"].replace("-", "−") or "–", row["change"]) == (line[5], line[6])
+        assert [row["executives"], row["front_line"], row["gap"] or "–", row["meaning"]] == line[1:5]
+        assert (row["gap_then"] or "–", row["change"]) == (line[5], line[6])
     assert rows[0]["executives"] == "≥\u00a04.5"
 
 
@@ -253,8 +251,31 @@ def test_numbers_of_the_workbook_are_numbers_only_where_numbers_are_shown(season
     rows = load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)
     assert next(rows) == COLUMNS
     first = dict(zip(COLUMNS, next(rows), strict=True))
-    assert (first["executives"], first["front_line"], first["gap"]) == (4, 2.2, 1.8)
+    assert (first["executives"], first["front_line"], first["gap"]) == ("4", "2.2", "1.8")
+    assert (first["executives_number"], first["front_line_number"], first["gap_number"]) == (4, 2.2, 1.8)
     assert client.get("/surveys/alignment.pdf").status_code == 404
+
+
+def test_every_column_of_the_report_has_one_type(season, rounds, leeds, pune):
+    """Words and numbers stand apart, whatever was hidden, coded, not asked or compared."""
+    from tests.surveys import test_choices as lists
+
+    pulse(season, {"call-reasons": 4.9, "tools-complete": 3.0}, {leeds: {"call-reasons": 3.0}, pune: {}}, Phase.AFTER)
+    earlier = SeasonFactory(
+        name="Autumn", program=season.program, sites=[leeds, pune], state=SeasonState.CLOSED,
+        starts_on=date(2026, 9, 7), ends_on=date(2026, 9, 18),
+    )  # fmt: skip
+    lists.pulse(earlier, lists.ABOVE, {leeds: lists.BELOW, pune: lists.BELOW})
+    rows = [row for one in every_moment(reader(UserFactory(role="admin")), None) for row in rows_of(one)]
+
+    kinds = {name: {type(row[place]) for row in rows} - {type(None)} for place, name in enumerate(COLUMNS)}
+    shown = {name: {row[COLUMNS.index(name)] for row in rows} for name in COLUMNS}
+    assert shown["executives"] >= {"hidden", "≥\u00a04.5", "10\u00a0%"}
+    assert shown["gap_number"] >= {-1, -50}
+    assert {"hidden", ""} < shown["gap_then"]
+    for name, found in kinds.items():
+        assert found <= ({int, float} if name.endswith("_number") else {str}), name
+        assert found, name
 
 
 def test_the_report_has_every_moment_of_the_season(season, rounds, leeds):

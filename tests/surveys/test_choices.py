@@ -208,7 +208,9 @@ def test_page_file_report_and_meeting_tell_the_same(client, season, leeds):
         )  # the three most apart are the first here
         assert "style=" not in shown
     assert (rows[0]["gap"], rows[0]["option"], rows[0]["executives"]) == ("50", "", "")
-    assert (rows[1]["executives"], rows[1]["front_line"], rows[1]["gap"]) == ("10\u00a0%", "60\u00a0%", "-50")
+    assert (rows[1]["executives"], rows[1]["front_line"], rows[1]["gap"]) == ("10\u00a0%", "60\u00a0%", "−50")
+    numbers = [rows[1][f"{name}_number"] for name in ("executives", "front_line", "gap", "gap_then")]
+    assert numbers == ["10", "60", "-50", ""]
     assert summary.count('class="summary-gap"') == 1
 
 

@@ -13,7 +13,7 @@ from floorprogram.reports.catalogue import CATALOGUE
 from floorprogram.reports.figures import Filters
 from people.models import User
 from shadowing.models import SeasonState
-from surveys.exports import SURVEY_COLUMNS, number_in, typed
+from surveys.exports import SURVEY_COLUMNS, number_in
 from surveys.findings import findings
 from surveys.models import Answer, Audience, Cell, Question, Response, Round, Signature, Tally
 from tests.factories import NINE, ExecutiveFactory, HostFactory, SeasonFactory, SiteFactory, UserFactory
@@ -237,14 +237,6 @@ def test_cells_of_the_workbook_are_typed(client, hosting):
     yes = next(row for row in rows if row["measure"] == "yes")
     assert (yes["figure"], yes["figure_number"]) == ("82\u00a0%", 82)
     assert client.get(f"/surveys/{hosting.pk}.pdf").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("3.5", 3.5), ("12", 12), ("10+", "10+"), ("≥\u00a04.5", "≥\u00a04.5"), ("60\u00a0%", "60\u00a0%"), ("", "")],
-)
-def test_only_plain_numbers_are_typed(text, value):
-    assert typed(text) == value
 
 
 @pytest.mark.parametrize(
