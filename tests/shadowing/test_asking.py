@@ -110,6 +110,29 @@ def test_a_reminder_that_falls_on_a_weekend_moves_back_to_its_last_free_slot(wor
     assert asked(REMINDER) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("policy", "told"),
+    [
+        ({}, "12 February 2027"),
+        ({"days_asked": [-1]}, "12 February 2027"),  # a Sunday, just before it closes on a Monday
+        ({"days_asked": [-9]}, "8 February 2027"),  # a Saturday: the Monday after
+        ({"days_asked": [0]}, "15 February 2027"),
+        ({"days_close": [-15], "days_asked": [0]}, "15 February 2027"),  # closes on a Sunday
+    ],
+    ids=["as set", "just ahead of the end", "a week ahead", "on the last day", "on a last day that is closed"],
+)
+def test_who_is_asked_reads_the_day_on_which_the_reminder_goes_out(world, mailoutbox, policy, told):
+    Season.objects.update(reminders=policy)
+    asked(OPENED)
+    send_due(now=OPENED + timedelta(minutes=1))
+    assert len(mailoutbox) == 3
+    assert all(f"Without an answer the next comes on {told}." in " ".join(mail.body.split()) for mail in mailoutbox)
+
+    mornings = (OPENED + timedelta(days=ahead) for ahead in range(18, 31))
+    (reminded,) = [morning for morning in mornings if asked(morning) == (1, 2)]
+    assert told == f"{reminded.day} {reminded:%B %Y}"
+
+
 def test_who_has_answered_is_not_reminded(world):
     asked(OPENED)
     SeasonHost.objects.update(willing=Willing.NO)
