@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from floorprogram.policy import POLICY
 from people.errors import NotAllowed, Refused
 from people.standing_in import acts_for
+from people.typed import typed_in
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -76,10 +80,26 @@ def policy(get_response: GetResponse) -> GetResponse:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page and back. A part that a page asks for is no place to sign in: the page is loaded again."""
+    """To the sign-in page and back. A part that a page asks for is no place to sign in: the page is loaded again. What was
+    sent is not lost: requests.js says so and leaves the page as it is, or the answer shows what was typed."""
+    posted = request.method == "POST"
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Refresh": "true"})
-    return redirect_to_login(request.get_full_path())
+        return HttpResponse(status=401, headers={} if posted else {"HX-Refresh": "true"})
+    if not posted:
+        return redirect_to_login(request.get_full_path())
+    sign_in = redirect_to_login(page_before(request)).url
+    return render(
+        request, "floorprogram/signed_out.html", {"typed": typed_in(request), "sign_in_url": sign_in}, status=401
+    )
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that a form was on, as the browser says it; the person's day where it does not."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("home")
+    parts = urlsplit(before)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def refusals(get_response: GetResponse) -> GetResponse:

@@ -148,6 +148,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTT
 CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None  # ends with the browser: a shared terminal keeps nothing
 LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
+CSRF_FAILURE_VIEW = "floorprogram.views.stale_form"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # whoever probes speaks plain http
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST
 from floorprogram.celery import app as celery_app
 from floorprogram.gallery import sample
 from floorprogram.home import build
+from floorprogram.policy import POLICY
 from people.requests import PersonRequest
+from people.typed import typed_in
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +89,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", status=403)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is not this session's: somebody signed in since, or it was forged. What was typed is shown where
+    the browser says that it comes from a page of ours, and never what another site sent; nor what belongs to a survey,
+    whose screen the next person may read."""
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    rule = POLICY.get(request.resolver_match.view_name) if request.resolver_match else None
+    shown = own and rule is not None and not rule.anonymous
+    return render(request, "403_csrf.html", {"typed": typed_in(request) if shown else []}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
