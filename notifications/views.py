@@ -25,6 +25,7 @@ from notifications.models import Link, Message
 from people.errors import Conflict
 from people.paging import page_of
 from people.requests import PersonRequest
+from people.typed import typed_in
 
 
 @require_GET
@@ -149,7 +150,8 @@ def _opened(request: HttpRequest, token: str, only: str = "") -> HttpResponse:
             raise LinkUnknown(str(GONE))
         response = _answer(request, link)
     except LinkGone as gone:
-        response = render(request, "notifications/gone.html", {"reason": str(gone)}, status=gone.status)
+        context = {"reason": str(gone), "typed": [] if only else typed_in(request)}
+        response = render(request, "notifications/gone.html", context, status=gone.status)
     # Not "no-referrer": with it browsers send "Origin: null" along with the form, and it would be refused.
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-store"

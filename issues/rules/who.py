@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from issues.hands import hands
+from issues.hands import MOVED, hands
 from issues.models import LIVE_COUNTERPART, CounterpartState, Issue, IssueState
 from people.models import Executive, User
 from shadowing.models import Visit
@@ -45,6 +45,24 @@ def is_coordinator(user: User, issue: Issue) -> bool:
 def works_on(user: User, issue: Issue) -> bool:
     """Who acts as the owner: the owner's side, and a coordinator on the owner's behalf."""
     return is_owner_side(user, issue) or is_coordinator(user, issue)
+
+
+def was_owner_side(user: User, issue: Issue) -> bool:
+    """Who owned it before it changed hands, as the record of handovers says, or acts for one who did."""
+    moved = (one for one in hands(issue).handovers if one.state in MOVED)
+    return not is_owner_side(user, issue) and any(acts_for(user, one.from_owner) for one in moved)
+
+
+def worked_beside(user: User, issue: Issue) -> bool:
+    """Who was a counterpart, or acts for one, and is no more."""
+    return hands(issue).asked(user, CounterpartState.HANDED_BACK, CounterpartState.ENDED) is not None
+
+
+def knows_owner(user: User, issue: Issue) -> bool:
+    """Who may hear whose it is now: readers of the issue, and the side it came from to its present owner."""
+    newest = next((one for one in hands(issue).handovers if one.state in MOVED), None)
+    came = newest is not None and newest.to_owner_id == issue.owner_id and acts_for(user, newest.from_owner)
+    return came or can_view(user, issue)
 
 
 def works_beside(user: User, issue: Issue) -> bool:

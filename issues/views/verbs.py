@@ -21,6 +21,7 @@ from issues.page import instead, missed
 from issues.verbs import VERBS, Verb
 from issues.views import issue as page
 from issues.views import similar
+from issues.views.former import keeps_words
 from people.errors import Conflict, NotAllowed, Refused
 from people.models import User
 from people.requests import PersonRequest
@@ -108,6 +109,7 @@ def cannot(request: PersonRequest, found: Issue, verb: Verb, conflict: Conflict)
 
 
 @require_http_methods(["GET", "POST"])
+@keeps_words
 def update(request: PersonRequest, number: int) -> HttpResponse:
     """Post an update from the issue's page; with htmx only what changed comes back."""
     if request.method == "GET":
@@ -131,7 +133,7 @@ def _verb(name: str, words: str) -> Callable[[PersonRequest, int], HttpResponse]
         return _page(request, number, name)
 
     view.__name__, view.__doc__ = name, words
-    return require_http_methods(["GET", "POST"])(view)
+    return require_http_methods(["GET", "POST"])(keeps_words(view))
 
 
 start = _verb("start", "Work has begun.")
