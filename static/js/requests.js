@@ -49,6 +49,16 @@ function untell() {
   told = null;
 }
 
+// Beside this page, which keeps what was typed
+function signIn() {
+  const link = document.createElement("a");
+  link.href = `${said.signInUrl}?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = said.signIn;
+  return link;
+}
+
 // In an open dialog, for all outside of it is out of reach
 function tell(why) {
   untell();
@@ -62,8 +72,22 @@ function tell(why) {
   close.className = "link-button";
   close.textContent = said.close;
   close.addEventListener("click", untell);
-  told.append(words, close);
+  told.append(words, ...(why === "out" ? [signIn()] : []), close);
   (document.querySelector("dialog[open]") || document.body).append(told);
+}
+
+// Signing in gives the browser another token, and this page still has the one of before. True when it is the same person's
+const whose = (page) => page.querySelector(".account-menu .menu-name")?.textContent;
+
+async function renewed() {
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!token || whose(page) !== whose(document)) return false;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+  return true;
 }
 
 // The browser thinks it has no network, which says nothing of a program on the same machine: asked first, sent then
@@ -99,6 +123,7 @@ addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   document.querySelectorAll("[data-waits]").forEach((button) => ready(button));
+  renewed();
   running = 0;
   ended();
 });
@@ -123,7 +148,11 @@ document.addEventListener("htmx:beforeSend", ({ detail: { xhr, requestConfig } }
 });
 
 document.addEventListener("htmx:sendError", ({ detail: { elt } }) => { if (!asksAgain(elt)) tell("lost"); });
-document.addEventListener("htmx:responseError", ({ detail: { elt } }) => { if (!asksAgain(elt)) tell("unanswered"); });
+document.addEventListener("htmx:responseError", async ({ detail: { elt, xhr, requestConfig } }) => {
+  if (asksAgain(elt)) return;
+  const stale = xhr.status === 403 && requestConfig.verb !== "get";
+  tell(stale && await renewed() ? "again" : "unanswered");
+});
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (xhr.status !== 401 || requestConfig.verb === "get") return;

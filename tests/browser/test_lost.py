@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,11 @@ def update(page, enter):
     return issue
 
 
+def new_token(page):
+    """What signing in by the form does besides: the token of before is good no more."""
+    page.context.clear_cookies(name="csrf")
+
+
 def post(page):
     page.get_by_role("button", name="Post update").click()
 
@@ -85,11 +91,65 @@ def test_an_update_the_program_cannot_answer_is_kept(page, update):
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_an_update_of_somebody_signed_out_meanwhile_is_kept_to_be_copied(page, update):
+def test_an_update_of_somebody_signed_out_meanwhile_is_kept_to_be_copied(page, update, assert_accessible):
     Session.objects.all().delete()
     post(page)
-    expect(page.get_by_role("alert")).to_contain_text("You are signed out, so nothing was sent.")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("You are signed out, so nothing was sent.")
+    beside = alert.get_by_role("link", name="Sign in in another tab")
+    expect(beside).to_have_attribute("href", f"/accounts/login/?next=%2Fissues%2F{update.pk}%2F")
     stays(page)
+    assert_accessible(page)
+
+
+def test_an_update_is_sent_from_the_same_page_once_signed_in_beside_it(page, update, enter):
+    """The page has the token of before; pressed again it learns the new one, and what was typed goes out with it."""
+    Session.objects.all().delete()
+    post(page)
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out")
+    enter(update.owner.user)
+    new_token(page)
+    post(page)
+    expect(page.get_by_role("alert")).to_contain_text("You have signed in again since.")
+    stays(page)
+    post(page)
+    expect(page.locator("#issue-work")).to_contain_text("One screen of two is gone.")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert update.updates.get().text == "One screen of two is gone."
+
+
+def test_an_update_is_not_sent_for_somebody_else_who_signed_in_beside_it(page, update, enter):
+    enter(UserFactory(role="admin"))
+    new_token(page)
+    post(page)
+    expect(page.get_by_role("alert")).to_contain_text("The program could not answer that.")
+    stays(page)
+    post(page)
+    expect(page.get_by_role("alert")).to_contain_text("The program could not answer that.")
+    assert not update.updates.exists()
+
+
+def test_a_whole_form_of_somebody_signed_out_meanwhile_shows_the_words_and_goes_through_later(page, update, enter, assert_accessible):
+    page.goto(f"{update.get_absolute_url()}deliver/")
+    page.locator("[name=text]").fill("One screen of two is gone.")
+    page.locator("[name=impact]").fill("Minutes.")
+    Session.objects.all().delete()
+    page.locator("main form button.btn-primary").click()
+    expect(page.get_by_role("heading", name="You were signed out. Nothing was sent.")).to_be_visible()
+    expect(page.get_by_label("What you wrote")).to_have_value("One screen of two is gone.")
+    expect(page.get_by_label("What it changes")).to_have_value("Minutes.")
+    assert_accessible(page)
+
+    enter(update.owner.user)
+    new_token(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="You were signed out. Nothing was sent.")).to_have_count(0)
+    page.locator("[name=text]").fill("One screen of two is gone.")
+    page.locator("[name=impact]").fill("Minutes.")
+    page.locator("main form button.btn-primary").click()
+    expect(page).to_have_url(re.compile(rf"/issues/{update.pk}/$"))
+    update.refresh_from_db()
+    assert update.state == "delivered"
 
 
 @pytest.fixture
