@@ -21,14 +21,16 @@ COLUMNS = (
     "pk", "uuid", "site", "date", "state", "locked", "version", "invited_at", "executive", "executive__user__name",
     "executive__business_unit", "executive__business_unit__path", "host", "host__user__name", "host__hired_on",
     "host__max_visits", "host__team", "host__team__name", "host__team__away_at_once", "host__team__business_unit",
+    "executive__user__is_active", "host__user__is_active",
 )  # fmt: skip
 LANGUAGES = ("executive__user__languages", "host__user__languages")
 
 
 @dataclass(slots=True)
-class Spoken:
+class RowUser:
     """As far as a user goes."""
 
+    is_active: bool
     languages: Collection[str] = ()
 
 
@@ -45,7 +47,7 @@ class RowExecutive:
     name: str
     business_unit_id: int | None
     unit: str
-    user: Spoken
+    user: RowUser
 
     def __str__(self) -> str:
         return self.name
@@ -57,7 +59,7 @@ class RowHost:
     hired_on: date | None
     max_visits: int
     team: RowTeam
-    user: Spoken
+    user: RowUser
 
     def __str__(self) -> str:
         return self.name
@@ -102,10 +104,10 @@ def read_rows(season: Season, places: Iterable[SeasonSite], visits: QuerySet[Vis
 
 def _row(found: tuple[Any, ...], sites: Mapping[int, Site]) -> VisitRow:
     pk, key, site, day, state, locked, version, invited_at, executive, name, unit, path, host, *rest = found
-    host_name, hired_on, most, team, team_name, away_at_once, team_unit, *spoken = rest
+    host_name, hired_on, most, team, team_name, away_at_once, team_unit, comes, hosts, *spoken = rest
     ours, theirs = spoken or ((), ())
     return VisitRow(
         pk, key, site, sites[site], day, state, locked, version, invited_at is not None,
-        executive, RowExecutive(name, unit, path or "", Spoken(ours)),
-        host, RowHost(host_name, hired_on, most, RowTeam(team, team_name, away_at_once, team_unit), Spoken(theirs)),
+        executive, RowExecutive(name, unit, path or "", RowUser(comes, ours)), host,
+        RowHost(host_name, hired_on, most, RowTeam(team, team_name, away_at_once, team_unit), RowUser(hosts, theirs)),
     )  # fmt: skip
