@@ -129,7 +129,9 @@ def test_an_update_is_not_sent_for_somebody_else_who_signed_in_beside_it(page, u
     assert not update.updates.exists()
 
 
-def test_a_whole_form_of_somebody_signed_out_meanwhile_shows_the_words_and_goes_through_later(page, update, enter, assert_accessible):
+def test_a_whole_form_of_somebody_signed_out_meanwhile_shows_the_words_and_goes_through_later(
+    page, update, enter, assert_accessible
+):
     page.goto(f"{update.get_absolute_url()}deliver/")
     page.locator("[name=text]").fill("One screen of two is gone.")
     page.locator("[name=impact]").fill("Minutes.")
