@@ -8,15 +8,21 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from people.errors import Conflict
 from surveys.models import Answer, Invitation, Question, QuestionType, Response, Round, RoundState, Signature
 
 EMPTY: tuple[Any, ...] = (None, "", [])
+NOT_VISITED = gettext_lazy("This visit was recorded as not having taken place. Nothing is asked of you.")
 
 
 class AlreadyAnswered(Conflict):
     """The invitation was used. Answers are final once sent."""
+
+
+class NotVisited(Conflict):
+    """The visit that was asked about is recorded as not having taken place."""
 
 
 class RoundClosed(Conflict):
@@ -61,7 +67,7 @@ def finish(
 
     ``given`` maps question key → int, str or list of option keys, as the form cleaned them. Answers to questions that
     were not shown are dropped. ``questions`` and ``invitation`` (with its round): where the caller has them already. Named
-    rounds keep whose they are. Raises RoundClosed, AlreadyAnswered or
+    rounds keep whose they are. Raises RoundClosed, AlreadyAnswered, NotVisited or
     Invitation.DoesNotExist."""
     _spend(round_id, user_id)
     invitation = invitation or _invited(round_id, user_id)
@@ -76,10 +82,14 @@ def _spend(round_id: int, user_id: int) -> None:
     before counting, and of two who send at once the second finds it used. By round and person, for a release may give it
     another key meanwhile."""
     still_open = Exists(Round.objects.filter(pk=OuterRef("round"), state=RoundState.OPEN))
-    if Invitation.objects.filter(still_open, round=round_id, user=user_id, used=False).update(used=True):
+    mine = Invitation.objects.filter(round=round_id, user=user_id)
+    if mine.standing().filter(still_open, used=False).update(used=True):
         return
-    if _invited(round_id, user_id).round.state != RoundState.OPEN:
+    found = _invited(round_id, user_id)
+    if found.round.state != RoundState.OPEN:
         raise RoundClosed(_("This survey is closed. Nothing was stored."))
+    if not found.used:
+        raise NotVisited(str(NOT_VISITED))
     raise AlreadyAnswered(_("Your answers are in already. They are final."))
 
 

@@ -33,7 +33,7 @@ LINK_DAYS = 30
 
 def due(now: datetime, *, anonymous: bool = True) -> Iterable[Due]:
     """Unused invitations of open rounds: when the visit is held (else when the round opens) and 2 and 5 days later, the
-    latest step only.
+    latest step only, and not where the visit turned out not to have taken place.
 
     Opens rounds and invites the people of newly held visits first, so that nothing waits for an event that was missed."""
     if anonymous:
@@ -49,7 +49,7 @@ def due(now: datetime, *, anonymous: bool = True) -> Iterable[Due]:
 
 def _waiting(now: datetime) -> QuerySet[Invitation]:
     """Invitations nobody has used, of rounds whose last day has not passed everywhere on Earth."""
-    still = Invitation.objects.filter(used=False, round__state=RoundState.OPEN, user__is_active=True)
+    still = Invitation.objects.standing().filter(used=False, round__state=RoundState.OPEN, user__is_active=True)
     return still.filter(due_from__lte=now.date(), round__closes_on__gte=(now - timedelta(hours=12)).date())
 
 
@@ -59,10 +59,11 @@ def latest(days: Sequence[int], since: date, today: date) -> int | None:
 
 
 def holds(notices: Sequence[Notice]) -> set[int]:
-    """Notices whose person has not answered an open round."""
+    """Notices whose person is still asked by an open round and has not answered."""
     rounds = {_round_id(notice) for notice in notices}
     waiting = set(
-        Invitation.objects.filter(round__in=rounds, used=False, round__state=RoundState.OPEN)
+        Invitation.objects.standing()
+        .filter(round__in=rounds, used=False, round__state=RoundState.OPEN)
         .filter(user__in={notice.recipient_id for notice in notices})
         .values_list("round_id", "user_id")
     )

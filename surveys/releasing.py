@@ -133,7 +133,7 @@ def _release(cell: Cell, chosen: Sequence[uuid.UUID], *, now: datetime) -> Relea
         cell=cell,
         number=number,
         released_on=timezone.localdate(now),
-        invited=cell.invitations.count(),
+        invited=cell.invitations.standing().count(),
         answered=_released(cell),
     )
 

@@ -59,9 +59,9 @@ def none_now(survey_round: Round) -> str:
 
 
 def people_of(survey_round: Round, site: Site) -> list[User]:
-    """The hosts of a site who are invited, by name; who has an address comes last. Says nothing about answers."""
+    """The hosts of a site whose invitation stands, by name; who has an address comes last. Says nothing about answers."""
     invited = User.objects.filter(is_active=True, host__team__site=site)
-    invited = invited.filter(pk__in=survey_round.invitations.values("user_id"))
+    invited = invited.filter(pk__in=survey_round.invitations.standing().values("user_id"))
     return sorted(invited.order_by("name_key", "pk").select_related("host__team"), key=lambda user: bool(user.address))
 
 
@@ -131,7 +131,7 @@ def spaced(pin: str) -> str:
 
 
 def slip_of(pin: str, *, today: date) -> Slip | None:
-    """The slip that this PIN opens now, else None: unknown, replaced, expired, closed and used look the same."""
+    """The slip that this PIN opens now, else None: unknown, replaced, expired, closed, used, not asked look the same."""
     hashed = pin_hash("".join(letter for letter in pin if letter.isdigit()))
     slip = Slip.objects.filter(pin_hash=hashed).first()
     still = usable(slip.pk if slip else uuid.uuid4(), today=today)  # the same work for a wrong PIN
@@ -140,7 +140,8 @@ def slip_of(pin: str, *, today: date) -> Slip | None:
 
 def usable(slip_id: uuid.UUID, *, today: date) -> Invitation | None:
     """The open invitation behind a slip, with what the survey’s page needs; None when there is none. Two queries."""
-    invitations = Invitation.objects.select_related("user", "cell", "round__season", "round__version__questionnaire")
+    related = ("user", "cell", "round__season", "round__version__questionnaire")
+    invitations = Invitation.objects.standing().select_related(*related)
     behind = Slip.objects.filter(pk=slip_id, expires_on__gte=today).values_list("round_id", "user_id")
     found = behind.first() or (0, 0)
     open_still = Q(used=False, round__state=RoundState.OPEN, user__is_active=True)

@@ -10,8 +10,8 @@ from surveys.questionnaires.builtin import HOSTING
 
 
 def survey_tasks(moment: Moment) -> list[Task]:
-    """Unused invitations of open rounds. Says nothing about answers, given or not. One query."""
-    mine = Invitation.objects.filter(
+    """Unused invitations of open rounds that still stand. Says nothing about answers, given or not. One query."""
+    mine = Invitation.objects.standing().filter(
         user=moment.user, used=False, round__state=RoundState.OPEN, due_from__lte=moment.today
     )
     related = ("round__version__questionnaire",)

@@ -2,9 +2,10 @@
 
 from surveys.models.answers import Answer, Cell, Invitation, Release, Response, Signature, Slip, Tally
 from surveys.models.questionnaires import Question, Questionnaire, QuestionnaireVersion, QuestionType
-from surveys.models.rounds import Audience, Phase, Round, RoundState
+from surveys.models.rounds import BY_VISIT, Audience, Phase, Round, RoundState
 
 __all__ = [
+    "BY_VISIT",
     "Answer",
     "Audience",
     "Cell",

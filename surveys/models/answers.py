@@ -10,12 +10,13 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Site, User
+from shadowing.models import Visit, VisitState
 from surveys.models.questionnaires import Question
-from surveys.models.rounds import Round
+from surveys.models.rounds import BY_VISIT, Audience, Round
 
 
 class CellQuerySet(models.QuerySet["Cell"]):
@@ -81,6 +82,30 @@ class Release(models.Model):
         constraints = [models.UniqueConstraint(fields=["cell", "number"], name="release_number_once_per_cell")]
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def standing(self) -> InvitationQuerySet:
+        """Without those whose visit was recorded as not having taken place, after they were invited for it: they are not
+        asked and do not count as invited, used or not, so that no count tells which. Held again, they stand again, and so
+        they do beside another held visit of the season. Joins nothing: rows can be updated as they are found."""
+        return self.filter(_stands())
+
+    def with_standing(self) -> InvitationQuerySet:
+        """Each with ``stands``: would ``standing`` find it?"""
+        return self.annotate(still=ExpressionWrapper(_stands(), BooleanField()))
+
+
+def _stands() -> Q:
+    return Q(*(~_fell_through(audience, person) for audience, person in BY_VISIT.items()))
+
+
+def _fell_through(audience: Audience, person: str) -> Exists:
+    """Of a round of this audience: a visit of theirs in its season is a no-show now, and none is held."""
+    held = Visit.objects.filter(**{person: OuterRef(person)}, season=OuterRef("season"), state=VisitState.HELD)
+    seasons = Round.objects.filter(pk=OuterRef(OuterRef("round")), audience=audience).values("season")
+    missed = Visit.objects.filter(**{person: OuterRef("user")}, season__in=seasons, state=VisitState.NO_SHOW)
+    return Exists(missed.filter(~Exists(held)))
+
+
 class Invitation(models.Model):
     """Somebody may answer once. ``used`` says that they did: never when, never what."""
 
@@ -91,8 +116,15 @@ class Invitation(models.Model):
     due_from = models.DateField(help_text=_("the first day it may be asked; for a visit, its day"))
     used = models.BooleanField(default=False)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "user"], name="invited_once_per_round")]
+
+    @property
+    def stands(self) -> bool:
+        """Fetched by with_standing(): is it still asked about a visit that took place, or about none?"""
+        return bool(getattr(self, "still", False))
 
 
 class Response(models.Model):

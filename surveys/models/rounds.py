@@ -25,6 +25,10 @@ class Audience(models.TextChoices):
     EXECUTIVES = "executives", _("all executives")
 
 
+# Asked one by one after a visit, and whom of the visit
+BY_VISIT = {Audience.VISIT_HOSTS: "host_id", Audience.VISIT_EXECUTIVES: "executive_id"}
+
+
 class Phase(models.TextChoices):
     """Which side of the season an alignment pulse stands on."""
 

@@ -8,9 +8,7 @@ from datetime import date
 from people.models import Executive, Host
 from people.models.places import TeamKind
 from shadowing.models import Visit, VisitState
-from surveys.models import Audience, Round
-
-BY_VISIT = {Audience.VISIT_HOSTS: "host_id", Audience.VISIT_EXECUTIVES: "executive_id"}
+from surveys.models import BY_VISIT, Audience, Round
 
 
 def asks_visitors(survey_round: Round) -> bool:

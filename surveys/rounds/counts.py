@@ -39,10 +39,17 @@ def cell_counts(survey_round: Round, user: User) -> list[CellCount]:
 def _count(survey_round: Round, cell: Cell) -> CellCount:
     invited, answered, day = (getattr(cell, f"last_{name}") for name in FIGURES)
     if not survey_round.anonymous:
-        return CellCount(_name(survey_round, cell.site), str(invited or ""), str(answered or ""), day, hidden=False)
+        counts = _told(invited, str(answered)) if day else ("", "")
+        return CellCount(_name(survey_round, cell.site), *counts, day, hidden=False)
     known = day is not None and answered >= survey_round.k and not cell.hidden
-    counts = (str(invited), coded_count(answered)) if known else ("", "")
+    counts = _told(invited, coded_count(answered)) if known else ("", "")
     return CellCount(_name(survey_round, cell.site), *counts, day if known else None, cell.hidden)
+
+
+def _told(invited: int, answers: str) -> tuple[str, str]:
+    """Whoever answered before their visit turned out not to have taken place is in the answers and not among the invited.
+    Never fewer invited than are said to have answered, and no more than that, or the difference would tell."""
+    return str(max(invited, int(answers.rstrip("+")))), answers
 
 
 def expected_counts(survey_round: Round) -> list[CellCount]:

@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db import transaction
 
-from surveys.models import Invitation, Round, RoundState
-from surveys.rounds.audiences import BY_VISIT, standing_audience, visitors
+from surveys.models import BY_VISIT, Invitation, Round, RoundState
+from surveys.rounds.audiences import standing_audience, visitors
 from surveys.rounds.cells import cells_by_site
 
 

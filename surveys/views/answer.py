@@ -16,7 +16,7 @@ from notifications.models import Link
 from people.errors import Conflict, Refused
 from people.models import User
 from people.requests import PersonRequest
-from surveys.answering import finish
+from surveys.answering import NOT_VISITED, finish
 from surveys.languages import PAGES, choose
 from surveys.models import Invitation, RoundState
 from surveys.sheets import Sheet, draft_key
@@ -53,7 +53,8 @@ def answer_own(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _invitation(request: HttpRequest, round_id: int, user: User) -> Invitation:
     related = SENT if request.method == "POST" else ASKED
-    invitation = get_object_or_404(Invitation.objects.select_related(*related), round__pk=round_id, user=user.pk)
+    invitations = Invitation.objects.with_standing().select_related(*related)
+    invitation = get_object_or_404(invitations, round__pk=round_id, user=user.pk)
     invitation.user = user
     return invitation
 
@@ -63,6 +64,8 @@ def _answer(request: HttpRequest, invitation: Invitation, *, tells: bool) -> Htt
     own = invitation.user.language if tells else ""  # else the page would tell a used link from an unknown one
     if invitation.round.state != RoundState.OPEN:
         return _closed(request, _("This survey is closed."), 410, own=own)
+    if not invitation.stands and not (tells and invitation.used):
+        return _closed(request, NOT_VISITED, 410, own=own)
     if invitation.used:
         words = _("Your answers are in already. They are final.") if tells else GONE
         return _closed(request, words, 410, own=own, forget=draft_key(invitation) if tells else "")

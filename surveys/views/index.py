@@ -14,7 +14,7 @@ from surveys.models import Invitation, RoundState
 @require_safe
 def index(request: PersonRequest) -> HttpResponse:
     """Rounds this person may see figures of, and the survey that waits for their own answer."""
-    mine = Invitation.objects.filter(user=request.user, used=False, round__state=RoundState.OPEN)
+    mine = Invitation.objects.standing().filter(user=request.user, used=False, round__state=RoundState.OPEN)
     context = {
         "listing": listing(request.user, Asked.of(request.GET.dict())),
         "mine": mine.select_related("round__version__questionnaire", "round__season").order_by("pk"),
