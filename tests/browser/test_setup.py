@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from people.models import Site
 from shadowing.models import Season, SeasonState
-from tests.browser.conftest import fits, sign_in_by_form
+from tests.browser.conftest import AT_REST, fits, sign_in_by_form
 from tests.factories import (
     ExecutiveFactory,
     HostFactory,
@@ -130,7 +130,8 @@ def people_of(site):
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until something with this accessible name has the focus."""
+    """Press Tab until something with this accessible name has the focus, which a part swapped in takes when it settles."""
+    page.wait_for_function(AT_REST)
     for _ in range(80):
         page.keyboard.press("Tab")
         if re.search(name, page.evaluate(NAME)):
@@ -140,6 +141,7 @@ def tab_to(page: Page, name: str) -> None:
 
 NAME = """() => {
   const at = document.activeElement;
+  if (at === document.body) return ""; // nothing has it: all the words of the page are no name
   const labels = at.labels ? [...at.labels].map((label) => label.textContent) : [];
   const own = at.tagName === "INPUT" ? "" : at.textContent;
   return [at.getAttribute("aria-label") || "", ...labels, own].join(" ").replace(/\\s+/g, " ");
