@@ -181,10 +181,7 @@ POLICY: dict[str, Rule] = {
         STAFF, objects="everybody without a role, hosts of their sites; everybody but themselves for admin"
     ),
     "people:returned": Rule(STAFF, objects="as the page"),
-    **{
-        f"people:import_{part}": Rule(STAFF, objects="their own uploads")
-        for part in ("file", "columns", "dry_run", "cancel")
-    },
+    **{f"people:import_{to}": Rule(STAFF, objects="their uploads") for to in ("file", "columns", "dry_run", "cancel")},
     "people:import_run": Rule(STAFF, objects="their own uploads; lines of their sites"),
     "people:import_done": Rule(STAFF, objects="their own imports"),
     **{f"people:{part}": Rule(ADMIN) for part in ("roles", "grant", "revoke")},
