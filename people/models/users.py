@@ -87,6 +87,9 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(fields=["employee_number_key", "name_key"], name="user_number_with_name_once"),
             models.CheckConstraint(condition=~Q(name=""), name="user_has_name"),
             models.CheckConstraint(condition=Q(email__isnull=True) | ~Q(email=""), name="user_email_null_not_empty"),
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True) | Q(is_active=False), name="user_left_is_not_active"
+            ),
         ]
         indexes = [
             models.Index(fields=["name_key", "id"], name="user_by_name"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from people.actions import mark_left, mark_returned
 from people.errors import Conflict, NotAllowed, Refused
@@ -94,6 +95,11 @@ def test_the_other_admin_may_go_but_not_the_last(people):
         leave(people["admin"], other)
 
     assert User.objects.get(pk=people["admin"].pk).is_active
+
+
+def test_nobody_with_a_last_day_is_still_here(people):
+    with pytest.raises(IntegrityError, match="user_left_is_not_active"):
+        User.objects.filter(pk=people["host"].pk).update(left_on=TODAY)
 
 
 def test_a_coordinator_marks_a_host_by_page(client, people):
