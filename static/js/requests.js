@@ -76,18 +76,20 @@ function tell(why) {
   (document.querySelector("dialog[open]") || document.body).append(told);
 }
 
-// Signing in gives the browser another token, and this page still has the one of before. True when it is the same person's
+// Signing in gives the browser another token, and this page still has the one of before. "again" once it has the
+// new one, which must be the same person's; "out" where nobody is signed in
 const whose = (page) => page.querySelector(".account-menu .menu-name")?.textContent;
 
 async function renewed() {
   const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return false;
+  if (!answer?.ok) return "unanswered";
+  if (new URL(answer.url).pathname === said.signInUrl) return "out";
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  if (!token || whose(page) !== whose(document)) return false;
+  if (!token || whose(page) !== whose(document)) return "unanswered";
   for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
   if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
-  return true;
+  return "again";
 }
 
 // The browser thinks it has no network, which says nothing of a program on the same machine: asked first, sent then
@@ -151,7 +153,7 @@ document.addEventListener("htmx:sendError", ({ detail: { elt } }) => { if (!asks
 document.addEventListener("htmx:responseError", async ({ detail: { elt, xhr, requestConfig } }) => {
   if (asksAgain(elt)) return;
   const stale = xhr.status === 403 && requestConfig.verb !== "get";
-  tell(stale && await renewed() ? "again" : "unanswered");
+  tell(stale ? await renewed() : "unanswered");
 });
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr, requestConfig } = event.detail;

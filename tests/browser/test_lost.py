@@ -102,6 +102,13 @@ def test_an_update_of_somebody_signed_out_meanwhile_is_kept_to_be_copied(page, u
     assert_accessible(page)
 
 
+def test_without_any_cookie_it_is_the_same(page, update):
+    page.context.clear_cookies()
+    post(page)
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out, so nothing was sent.")
+    stays(page)
+
+
 def test_an_update_is_sent_from_the_same_page_once_signed_in_beside_it(page, update, enter):
     """The page has the token of before; pressed again it learns the new one, and what was typed goes out with it."""
     Session.objects.all().delete()
